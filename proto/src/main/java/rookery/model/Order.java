@@ -1,0 +1,22 @@
+package rookery.model;
+
+import java.util.Collections;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import rookery.oci.Digest;
+
+/// A step as it is lent to an agent.
+///
+/// @param key the step's cache name; a Go binary's build id comes from it
+/// @param inputs what the needed steps made
+public record Order(
+        LeaseId lease,
+        JobId job,
+        StepId step,
+        Digest key,
+        Work.OnAgent work,
+        SortedMap<StepId, Outcome.Made> inputs) {
+    public Order {
+        inputs = Collections.unmodifiableSortedMap(new TreeMap<>(inputs));
+    }
+}
