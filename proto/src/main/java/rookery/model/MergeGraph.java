@@ -10,7 +10,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /// What Portage would merge for one CHOST, in merge order: the answer of the resolve step.
-public record MergeGraph(String chost, List<Package> packages) {
+public record MergeGraph(String chost, List<Node> packages) {
 
     /// One package to be merged.
     ///
@@ -20,7 +20,7 @@ public record MergeGraph(String chost, List<Package> packages) {
     ///   ebuild, eclasses, files, patches
     /// @param env what the user's config sets for it (CFLAGS, EXTRA_ECONF …)
     /// @param needs CPVs that must lie in the sysroot before it is built or used
-    public record Package(
+    public record Node(
             String cpv,
             String slot,
             String repo,
@@ -29,7 +29,7 @@ public record MergeGraph(String chost, List<Package> packages) {
             SortedMap<String, String> env,
             List<Distfile> distfiles,
             List<String> needs) {
-        public Package {
+        public Node {
             use = List.copyOf(use);
             env = Collections.unmodifiableSortedMap(new TreeMap<>(env));
             distfiles = List.copyOf(distfiles);
@@ -43,7 +43,7 @@ public record MergeGraph(String chost, List<Package> packages) {
             throw new IllegalArgumentException(
                     "a graph has at most " + Limits.PACKAGES + " packages");
         var seen = new LinkedHashSet<String>();
-        for (Package p : packages) {
+        for (Node p : packages) {
             if (!seen.containsAll(p.needs)) {
                 var missing = new ArrayList<>(p.needs);
                 missing.removeAll(seen);
@@ -59,16 +59,16 @@ public record MergeGraph(String chost, List<Package> packages) {
     }
 
     /// Everything that `cpv` needs, directly or not, in merge order, itself excluded.
-    public List<Package> closure(String cpv) {
-        SequencedMap<String, Package> byCpv = new LinkedHashMap<>();
+    public List<Node> closure(String cpv) {
+        SequencedMap<String, Node> byCpv = new LinkedHashMap<>();
         packages.forEach(p -> byCpv.put(p.cpv, p));
-        Package root = byCpv.get(cpv);
+        Node root = byCpv.get(cpv);
         if (root == null)
             throw new IllegalArgumentException(cpv + " is not in the merge list of " + chost);
         var wanted = new LinkedHashSet<String>(root.needs);
         // Merge order puts needs first, so one walk backwards sees every package before what it
         // needs.
-        for (Package p : packages.reversed()) {
+        for (Node p : packages.reversed()) {
             if (wanted.contains(p.cpv)) wanted.addAll(p.needs);
         }
         return packages.stream().filter(p -> wanted.contains(p.cpv)).toList();

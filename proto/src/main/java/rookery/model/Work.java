@@ -50,14 +50,14 @@ public sealed interface Work {
     ///
     /// @param closure the packages to be installed before, in merge order
     /// @param portage for its repositories and config
-    record Package(
+    record PackageBuild(
             Target target,
             Toolchain toolchain,
             JobSpec.Portage portage,
-            MergeGraph.Package node,
+            MergeGraph.Node node,
             List<String> closure)
             implements OnAgent {
-        public Package {
+        public PackageBuild {
             closure = List.copyOf(closure);
         }
 
@@ -142,7 +142,7 @@ public sealed interface Work {
             case Run w -> Optional.of(w.wanted.platform());
             case Verify w -> Optional.of(w.wanted.platform());
             case Resolve w -> Optional.of(w.target.platform());
-            case Package w -> Optional.of(w.target.platform());
+            case PackageBuild w -> Optional.of(w.target.platform());
             case Modules _, Fetch _, Assemble _, Publish _ -> Optional.empty();
         };
     }

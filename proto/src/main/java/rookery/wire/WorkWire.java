@@ -43,7 +43,7 @@ public final class WorkWire {
                                     .setPortage(SpecWire.write(w.portage())));
             case Work.Fetch w ->
                     out.setFetch(FetchWork.newBuilder().setDistfile(write(w.distfile())));
-            case Work.Package w ->
+            case Work.PackageBuild w ->
                     out.setPackage(
                             PackageWork.newBuilder()
                                     .setChost(w.target().chost())
@@ -103,7 +103,7 @@ public final class WorkWire {
             case FETCH -> new Work.Fetch(read(in.getFetch().getDistfile()));
             case PACKAGE -> {
                 var w = in.getPackage();
-                yield new Work.Package(
+                yield new Work.PackageBuild(
                         SpecWire.target(w.getChost()),
                         SpecWire.toolchain(w.getToolchain()),
                         SpecWire.read(w.getPortage()),
@@ -149,7 +149,7 @@ public final class WorkWire {
         };
     }
 
-    static MergePackage write(MergeGraph.Package p) {
+    static MergePackage write(MergeGraph.Node p) {
         var out =
                 MergePackage.newBuilder()
                         .setCpv(p.cpv())
@@ -163,11 +163,11 @@ public final class WorkWire {
         return out.build();
     }
 
-    static MergeGraph.Package read(MergePackage in) {
+    static MergeGraph.Node read(MergePackage in) {
         return field(
                 "package",
                 () ->
-                        new MergeGraph.Package(
+                        new MergeGraph.Node(
                                 in.getCpv(),
                                 in.getSlot(),
                                 in.getRepo(),
