@@ -134,7 +134,8 @@ public record Farm(
         return Optional.ofNullable(jobs.get(job));
     }
 
-    Job job(JobId id) {
+    /// @throws IllegalStateException when there is none
+    public Job job(JobId id) {
         Job job = jobs.get(id);
         if (job == null) throw new IllegalStateException("no job " + id);
         return job;

@@ -46,7 +46,8 @@ public record Job(
         return status instanceof Status.Running;
     }
 
-    StepRow row(StepId step) {
+    /// @throws IllegalStateException when there is none
+    public StepRow row(StepId step) {
         StepRow row = steps.get(step);
         if (row == null) throw new IllegalStateException("job " + id + " has no step " + step);
         return row;

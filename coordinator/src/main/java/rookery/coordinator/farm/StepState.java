@@ -1,6 +1,7 @@
 package rookery.coordinator.farm;
 
 import java.time.Instant;
+import java.util.Optional;
 import rookery.model.AgentId;
 import rookery.model.Failure;
 import rookery.model.LeaseId;
@@ -36,14 +37,28 @@ public sealed interface StepState {
     record Running(int attempt, Digest key) implements StepState {}
 
     /// A merge graph was made and is being read, so that the plan can grow.
-    record Growing(Outcome.Made made, boolean recalled) implements StepState {}
+    ///
+    /// @param origin empty when an earlier result was taken
+    record Growing(Outcome.Made made, Optional<Origin> origin) implements StepState {}
 
-    /// @param recalled whether an earlier result was taken
-    record Done(Outcome.Made made, boolean recalled) implements StepState {}
+    /// It made what it should.
+    ///
+    /// @param origin empty when an earlier result was taken
+    record Done(Outcome.Made made, Optional<Origin> origin) implements StepState {
+        public boolean recalled() {
+            return origin.isEmpty();
+        }
+    }
 
     record Failed(Failure failure) implements StepState {}
 
     record Cancelled(String why) implements StepState {}
+
+    /// Where a result comes from.
+    ///
+    /// @param key the name that it is kept under
+    /// @param builtBy the agent's id, or `coordinator`
+    record Origin(Digest key, String builtBy) {}
 
     /// Whether it can never change again.
     default boolean ended() {

@@ -99,7 +99,7 @@ final class Turn {
         StepRow row = current(e.step()).orElse(null);
         if (row == null || !(row.state() instanceof StepState.Recalling)) return;
         if (e.known().isPresent()) {
-            made(e.step(), row, e.known().get(), true);
+            made(e.step(), row, e.known().get(), Optional.empty());
         } else {
             put(e.step(), row.to(new StepState.Ready()), false);
         }
@@ -108,7 +108,7 @@ final class Turn {
     void planned(Event.Planned e) {
         StepRow row = current(e.step()).orElse(null);
         if (row == null
-                || !(row.state() instanceof StepState.Growing(Outcome.Made made, boolean recalled))
+                || !(row.state() instanceof StepState.Growing(Outcome.Made made, var origin))
                 || !(row.step().work() instanceof Work.Resolve work)) return;
         switch (e.graph()) {
             case Event.Graph.Read(var graph) -> {
@@ -132,7 +132,7 @@ final class Turn {
                         e.step(),
                         current(e.step())
                                 .orElseThrow()
-                                .ended(new StepState.Done(made, recalled), now),
+                                .ended(new StepState.Done(made, origin), now),
                         true);
                 stepEnded(e.step());
             }
@@ -216,7 +216,7 @@ final class Turn {
 
     private void finished(StepRef ref, StepRow row, Outcome outcome, SortedSet<AgentId> by) {
         switch (outcome) {
-            case Outcome.Made made -> made(ref, row, made, false);
+            case Outcome.Made made -> made(ref, row, made, Optional.of(origin(row)));
             case Outcome.Broke(Failure failure) -> {
                 StepRow after = Retry.afterBreak(row, failure, by, now);
                 if (after.state() instanceof StepState.Failed) fail(ref, row, failure);
@@ -225,14 +225,23 @@ final class Turn {
         }
     }
 
-    private void made(StepRef ref, StepRow row, Outcome.Made made, boolean recalled) {
+    private void made(StepRef ref, StepRow row, Outcome.Made made, Optional<StepState.Origin> origin) {
         if (row.step().work() instanceof Work.Resolve) {
-            put(ref, row.to(new StepState.Growing(made, recalled)), true);
+            put(ref, row.to(new StepState.Growing(made, origin)), true);
             effects.add(new Effect.ReadGraph(ref, made.blob("graph")));
             return;
         }
-        put(ref, row.ended(new StepState.Done(made, recalled), now), true);
+        put(ref, row.ended(new StepState.Done(made, origin), now), true);
         stepEnded(ref);
+    }
+
+    private static StepState.Origin origin(StepRow row) {
+        return switch (row.state()) {
+            case StepState.Leased leased -> new StepState.Origin(leased.key(), leased.agent().value());
+            case StepState.Running running -> new StepState.Origin(running.key(), "coordinator");
+            case StepState.Waiting _, StepState.Recalling _, StepState.Ready _, StepState.Growing _, StepState.Done _, StepState.Failed _, StepState.Cancelled _ ->
+                throw new IllegalStateException(row.id() + " was made while nobody was at it: " + row.state());
+        };
     }
 
     private void fail(StepRef ref, StepRow row, Failure failure) {
