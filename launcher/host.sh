@@ -15,7 +15,7 @@ requirements() {
     cat <<TABLE
 maven mvn maven
 build /usr/bin/python3 python3
-build /usr/lib/$python/ensurepip python3-venv
+build /usr/lib/$python/ensurepip/__init__.py python3-venv
 build pkg-config pkg-config
 build cmake cmake
 build ninja ninja-build
@@ -135,6 +135,12 @@ GOS
 fetch_go() { # fetch_go OLD_GO: the pinned toolchain is a module, which any go can download and check
     case $(uname -m) in x86_64) arch=amd64 ;; aarch64) arch=arm64 ;; *) arch=$(uname -m) ;; esac
     module=golang.org/toolchain@v0.0.1-go$GO_PIN.linux-$arch
+    exec 6<"$cache"
+    flock 6
+    if [ -x "$cache/go/$GO_PIN/bin/go" ]; then
+        exec 6<&-
+        return
+    fi
     say "$1 is older than Go $GO_MIN: getting $GO_PIN into $cache/go"
     mkdir -p "$cache/go"
     new=$(mktemp -d "$cache/go/new.XXXXXX")
@@ -146,7 +152,8 @@ fetch_go() { # fetch_go OLD_GO: the pinned toolchain is a module, which any go c
     # A module holds neither the executable bit nor files named go.mod below its own: restore both.
     chmod +x "$new/$module"/bin/* "$new/$module"/pkg/tool/*/*
     mv "$new/$module/src/_go.mod" "$new/$module/src/go.mod"
-    mv -T "$new/$module" "$cache/go/$GO_PIN" 2>/dev/null || [ -x "$cache/go/$GO_PIN/bin/go" ] ||
+    mv -T "$new/$module" "$cache/go/$GO_PIN" ||
         die 20 "cannot move Go to $cache/go/$GO_PIN; is the disk full?"
     rm -rf "$new"
+    exec 6<&-
 }
