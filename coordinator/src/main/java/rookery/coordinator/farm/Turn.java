@@ -225,7 +225,8 @@ final class Turn {
         }
     }
 
-    private void made(StepRef ref, StepRow row, Outcome.Made made, Optional<StepState.Origin> origin) {
+    private void made(
+            StepRef ref, StepRow row, Outcome.Made made, Optional<StepState.Origin> origin) {
         if (row.step().work() instanceof Work.Resolve) {
             put(ref, row.to(new StepState.Growing(made, origin)), true);
             effects.add(new Effect.ReadGraph(ref, made.blob("graph")));
@@ -237,10 +238,18 @@ final class Turn {
 
     private static StepState.Origin origin(StepRow row) {
         return switch (row.state()) {
-            case StepState.Leased leased -> new StepState.Origin(leased.key(), leased.agent().value());
+            case StepState.Leased leased ->
+                    new StepState.Origin(leased.key(), leased.agent().value());
             case StepState.Running running -> new StepState.Origin(running.key(), "coordinator");
-            case StepState.Waiting _, StepState.Recalling _, StepState.Ready _, StepState.Growing _, StepState.Done _, StepState.Failed _, StepState.Cancelled _ ->
-                throw new IllegalStateException(row.id() + " was made while nobody was at it: " + row.state());
+            case StepState.Waiting _,
+                    StepState.Recalling _,
+                    StepState.Ready _,
+                    StepState.Growing _,
+                    StepState.Done _,
+                    StepState.Failed _,
+                    StepState.Cancelled _ ->
+                    throw new IllegalStateException(
+                            row.id() + " was made while nobody was at it: " + row.state());
         };
     }
 
@@ -335,10 +344,8 @@ final class Turn {
         int open = 0;
         for (Step step : all.values()) {
             StepRow row = rows.get(step.id());
-            StepRow next =
-                    row == null
-                            ? StepRow.fresh(step, ranks.get(step.id()))
-                            : row.planned(step, ranks.get(step.id()));
+            long rank = ranks.getOrDefault(step.id(), 0L);
+            StepRow next = row == null ? StepRow.fresh(step, rank) : row.planned(step, rank);
             rows = rows.plus(step.id(), next);
             if (!next.state().ended()) open++;
             for (Map.Entry<StepId, Edge> need : step.needs().entrySet()) {

@@ -166,7 +166,12 @@ public final class Planner {
         steps.add(
                 new Step(
                         assemble,
-                        new Work.Assemble(image, build.binary(), spec.source(), platforms),
+                        new Work.Assemble(
+                                image,
+                                build.binary(),
+                                spec.source(),
+                                platforms,
+                                !spec.verify().run().isEmpty()),
                         needs,
                         true));
         if (push) {

@@ -94,6 +94,7 @@ public final class StepKey {
                 key.put("version", w.source().version()).put("commit", w.source().commit());
                 key.put("time", w.source().commitTime().toString());
                 key.put("platforms", w.platforms().stream().map(Object::toString).toList());
+                key.put("runs", Boolean.toString(w.runs()));
             }
             case Work.Publish w -> {
                 image(key, w.image());

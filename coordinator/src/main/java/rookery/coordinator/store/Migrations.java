@@ -11,8 +11,8 @@ import java.sql.SQLException;
 import rookery.model.Blame;
 import rookery.model.RookeryException;
 
-/// Brings a database to the newest form: `1.sql`, `2.sql` … beside this class, each in one transaction with the number
-/// that says it ran (`pragma user_version`).
+/// Brings a database to the newest form: `1.sql`, `2.sql` … beside this class, each in one
+/// transaction with the number that says it ran (`pragma user_version`).
 final class Migrations {
     static final int NEWEST = 1;
 
@@ -23,8 +23,13 @@ final class Migrations {
         if (version > NEWEST) {
             throw new RookeryException(
                     Blame.HOST,
-                    "the farm's database " + file + " was written by a newer Rookery (form " + version + ", this one knows "
-                            + NEWEST + "); run that one, or set another state directory");
+                    "the farm's database "
+                            + file
+                            + " was written by a newer Rookery (form "
+                            + version
+                            + ", this one knows "
+                            + NEWEST
+                            + "); run that one, or set another state directory");
         }
         for (int next = version + 1; next <= NEWEST; next++) {
             connection.setAutoCommit(false);
@@ -50,7 +55,9 @@ final class Migrations {
 
     private static String script(int number) throws IOException {
         try (InputStream in = Migrations.class.getResourceAsStream(number + ".sql")) {
-            if (in == null) throw new IllegalStateException("the migration " + number + ".sql is not in the jar");
+            if (in == null)
+                throw new IllegalStateException(
+                        "the migration " + number + ".sql is not in the jar");
             return new String(in.readAllBytes(), UTF_8);
         }
     }

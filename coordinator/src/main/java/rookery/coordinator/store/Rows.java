@@ -32,7 +32,8 @@ import rookery.oci.Digest;
 import rookery.wire.SpecWire;
 import rookery.wire.WorkWire;
 
-/// Jobs and steps as rows and back. Specs, work and outcomes are kept as the wire's messages, which stay readable.
+/// Jobs and steps as rows and back. Specs, work and outcomes are kept as the wire's messages, which
+/// stay readable.
 final class Rows {
     static final String PUT_JOB =
             """
@@ -56,8 +57,8 @@ final class Rows {
                 ended_ms = excluded.ended_ms
             """;
 
-    /// The first result under a name stays: a name promises one content. One whose blobs were lost was not recalled,
-    /// was made again, and takes the place of the old.
+    /// The first result under a name stays: a name promises one content. One whose blobs were lost
+    /// was not recalled, was made again, and takes the place of the old.
     static final String PUT_RESULT =
             """
             insert into result (step_key, trust_domain, kind, made, built_by, built_ms, job, step)
@@ -111,20 +112,25 @@ final class Rows {
         put.setString(10, c.key());
         put.setBytes(11, c.made() == null ? null : WorkWire.write(c.made()).toByteArray());
         put.setBoolean(12, c.recalled());
-        Optional<Failure> failure = c.failure() == null ? row.lastFailure() : Optional.of(c.failure());
+        Optional<Failure> failure =
+                c.failure() == null ? row.lastFailure() : Optional.of(c.failure());
         put.setBytes(13, failure.map(f -> WorkWire.write(f).toByteArray()).orElse(null));
         put.setString(14, c.why());
         time(put, 15, Optional.ofNullable(c.notBefore()));
         put.setInt(16, row.attempts());
         put.setInt(17, row.agentsLost());
-        put.setString(18, row.avoid().stream().map(AgentId::value).collect(Collectors.joining("\n")));
+        put.setString(
+                18, row.avoid().stream().map(AgentId::value).collect(Collectors.joining("\n")));
         time(put, 19, row.startedAt());
         time(put, 20, row.endedAt());
         put.addBatch();
     }
 
-    static void addResult(PreparedStatement put, Job job, StepRow row, Instant now) throws SQLException {
-        if (!(row.state() instanceof StepState.Done(Outcome.Made made, Optional<StepState.Origin> origin))
+    static void addResult(PreparedStatement put, Job job, StepRow row, Instant now)
+            throws SQLException {
+        if (!(row.state()
+                        instanceof
+                        StepState.Done(Outcome.Made made, Optional<StepState.Origin> origin))
                 || origin.isEmpty()
                 || row.step().work() instanceof Work.Publish) return;
         put.setString(1, origin.get().key().hex());
@@ -159,9 +165,11 @@ final class Rows {
         var id = new StepId(in.getString("id"));
         Work work = WorkWire.read(parse(() -> rookery.v1.Work.parseFrom(in.getBytes("work"))));
         byte[] failure = in.getBytes("failure");
-        Optional<Failure> last = failure == null
-                ? Optional.empty()
-                : Optional.of(WorkWire.read(parse(() -> rookery.v1.Failure.parseFrom(failure))));
+        Optional<Failure> last =
+                failure == null
+                        ? Optional.empty()
+                        : Optional.of(
+                                WorkWire.read(parse(() -> rookery.v1.Failure.parseFrom(failure))));
         return new StepRow(
                 new Step(id, work, needs(in.getString("needs")), in.getBoolean("required")),
                 StepColumns.read(in, last),
@@ -175,7 +183,7 @@ final class Rows {
                 0);
     }
 
-    static Outcome.Made readMade(byte[] bytes) {
+    static Outcome.Made readMade(byte[] bytes) throws SQLException {
         return WorkWire.read(parse(() -> rookery.v1.Made.parseFrom(bytes)));
     }
 
@@ -187,10 +195,13 @@ final class Rows {
 
     private static SortedMap<StepId, Edge> needs(String text) {
         SortedMap<StepId, Edge> needs = new TreeMap<>();
-        text.lines().forEach(line -> {
-            int blank = line.indexOf(' ');
-            needs.put(new StepId(line.substring(blank + 1)), Edge.valueOf(line.substring(0, blank)));
-        });
+        text.lines()
+                .forEach(line -> {
+                    int blank = line.indexOf(' ');
+                    needs.put(
+                            new StepId(line.substring(blank + 1)),
+                            Edge.valueOf(line.substring(0, blank)));
+                });
         return needs;
     }
 
@@ -198,7 +209,8 @@ final class Rows {
         return text.lines().map(AgentId::new).collect(Collectors.toCollection(TreeSet::new));
     }
 
-    private static void time(PreparedStatement put, int column, Optional<Instant> time) throws SQLException {
+    private static void time(PreparedStatement put, int column, Optional<Instant> time)
+            throws SQLException {
         if (time.isPresent()) put.setLong(column, time.get().toEpochMilli());
         else put.setNull(column, Types.INTEGER);
     }
@@ -235,25 +247,46 @@ final class Rows {
 
         static StepColumns of(StepState state) {
             return switch (state) {
-                case StepState.Waiting(Instant notBefore) -> plain("waiting", null, null, notBefore);
-                // Being looked up and being ready are not worth a write: after a start the step is looked up again.
-                case StepState.Recalling _, StepState.Ready _ -> plain("waiting", null, null, Instant.EPOCH);
+                case StepState.Waiting(Instant notBefore) ->
+                        plain("waiting", null, null, notBefore);
+                // Being looked up and being ready are not worth a write: after a start the step is
+                // looked up again.
+                case StepState.Recalling _, StepState.Ready _ ->
+                        plain("waiting", null, null, Instant.EPOCH);
                 case StepState.Leased(LeaseId lease, AgentId agent, long incarnation, Digest key) ->
-                    new StepColumns("leased", lease.number(), agent.value(), incarnation, key.hex(), null, false, null, null, null);
+                        new StepColumns(
+                                "leased",
+                                lease.number(),
+                                agent.value(),
+                                incarnation,
+                                key.hex(),
+                                null,
+                                false,
+                                null,
+                                null,
+                                null);
                 case StepState.Running(int _, Digest key) ->
-                    new StepColumns("running", 0, null, 0, key.hex(), null, false, null, null, null);
-                case StepState.Growing(Outcome.Made made, Optional<StepState.Origin> origin) -> made("growing", made, origin);
-                case StepState.Done(Outcome.Made made, Optional<StepState.Origin> origin) -> made("done", made, origin);
+                        new StepColumns(
+                                "running", 0, null, 0, key.hex(), null, false, null, null, null);
+                case StepState.Growing(Outcome.Made made, Optional<StepState.Origin> origin) ->
+                        made("growing", made, origin);
+                case StepState.Done(Outcome.Made made, Optional<StepState.Origin> origin) ->
+                        made("done", made, origin);
                 case StepState.Failed(Failure failure) -> plain("failed", failure, null, null);
                 case StepState.Cancelled(String why) -> plain("cancelled", null, why, null);
             };
         }
 
-        private static StepColumns plain(String state, @Nullable Failure failure, @Nullable String why, @Nullable Instant notBefore) {
+        private static StepColumns plain(
+                String state,
+                @Nullable Failure failure,
+                @Nullable String why,
+                @Nullable Instant notBefore) {
             return new StepColumns(state, 0, null, 0, null, null, false, failure, why, notBefore);
         }
 
-        private static StepColumns made(String state, Outcome.Made made, Optional<StepState.Origin> origin) {
+        private static StepColumns made(
+                String state, Outcome.Made made, Optional<StepState.Origin> origin) {
             return new StepColumns(
                     state,
                     0,
@@ -270,25 +303,34 @@ final class Rows {
         static StepState read(ResultSet in, Optional<Failure> failure) throws SQLException {
             String state = in.getString("state");
             return switch (state) {
-                case "waiting" -> new StepState.Waiting(time(in, "not_before_ms").orElse(Instant.EPOCH));
+                case "waiting" ->
+                        new StepState.Waiting(time(in, "not_before_ms").orElse(Instant.EPOCH));
                 case "leased" ->
-                    new StepState.Leased(
-                            new LeaseId(in.getLong("lease")),
-                            new AgentId(in.getString("agent")),
-                            in.getLong("incarnation"),
-                            new Digest(in.getString("step_key")));
-                case "running" -> new StepState.Running(in.getInt("attempts"), new Digest(in.getString("step_key")));
+                        new StepState.Leased(
+                                new LeaseId(in.getLong("lease")),
+                                new AgentId(in.getString("agent")),
+                                in.getLong("incarnation"),
+                                new Digest(in.getString("step_key")));
+                case "running" ->
+                        new StepState.Running(
+                                in.getInt("attempts"), new Digest(in.getString("step_key")));
                 case "growing" -> new StepState.Growing(readMade(in.getBytes("made")), origin(in));
                 case "done" -> new StepState.Done(readMade(in.getBytes("made")), origin(in));
                 case "failed" -> new StepState.Failed(failure.orElseThrow());
                 case "cancelled" -> new StepState.Cancelled(in.getString("why"));
-                default -> throw new SQLException("a step in the state '" + state + "', which this version does not know");
+                default ->
+                        throw new SQLException(
+                                "a step in the state '"
+                                        + state
+                                        + "', which this version does not know");
             };
         }
 
         private static Optional<StepState.Origin> origin(ResultSet in) throws SQLException {
             if (in.getBoolean("recalled")) return Optional.empty();
-            return Optional.of(new StepState.Origin(new Digest(in.getString("step_key")), in.getString("agent")));
+            return Optional.of(
+                    new StepState.Origin(
+                            new Digest(in.getString("step_key")), in.getString("agent")));
         }
     }
 }
