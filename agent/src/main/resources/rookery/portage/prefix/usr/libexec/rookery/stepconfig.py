@@ -47,7 +47,7 @@ USE_FLAG = re.compile(r"[-+]?[A-Za-z0-9][A-Za-z0-9+_@-]{0,199}|-\*")
 FEATURES = (
     "buildpkg noinfo noman nodoc nostrip -binpkg-docompress -binpkg-dostrip -binpkg-logs -binpkg-multi-instance "
     "-collision-protect -compress-index -distlocks -ebuild-locks -ipc-sandbox -merge-sync -merge-wait -multilib-strict "
-    "-network-sandbox -news -parallel-fetch -pid-sandbox -preserve-libs -qa-unresolved-soname-deps -sandbox "
+    "-network-sandbox -news -parallel-fetch -pid-sandbox -pkgdir-index-trusted -preserve-libs -qa-unresolved-soname-deps -sandbox "
     "-unmerge-logs -userfetch -userpriv -usersandbox -usersync"
 )
 
@@ -205,7 +205,6 @@ def _write_make_conf(chost, use, jobs):
         "PORTAGE_WORKDIR_MODE": "0755",
         "MAKEOPTS": f"-j{jobs}",
         "GENTOO_MIRRORS": "",
-        "CONFIG_PROTECT": "-*",
     }
     _write(directory + "/90-farm", "".join(f'{name}="{value}"\n' for name, value in settings.items()))
 
