@@ -1,0 +1,62 @@
+package rookery.coordinator.farm;
+
+import java.time.Instant;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.pcollections.PSortedMap;
+import org.pcollections.TreePMap;
+import rookery.model.AgentFacts;
+import rookery.model.AgentId;
+import rookery.model.LeaseId;
+import rookery.oci.Digest;
+
+/// An agent as the coordinator knows it. Held in memory only: after a restart agents say themselves
+/// what they are.
+///
+/// @param goneSince when its stream closed; empty while it is connected
+/// @param leases what is lent to it
+public record Agent(
+        AgentId id,
+        long incarnation,
+        AgentFacts facts,
+        Instant seenAt,
+        Optional<Instant> goneSince,
+        PSortedMap<LeaseId, StepRef> leases) {
+
+    static Agent unseen(AgentId id, long incarnation, AgentFacts facts, Instant now) {
+        return new Agent(id, incarnation, facts, now, Optional.of(now), TreePMap.empty());
+    }
+
+    /// An agent of which only saved leases tell; it has one lease time to say that it still lives.
+    static Agent remembered(AgentId id, long incarnation, Instant now) {
+        var nothing =
+                new AgentFacts(
+                        "unknown",
+                        Digest.of(new byte[0]),
+                        "unknown",
+                        new TreeMap<>(),
+                        new TreeMap<>(),
+                        0,
+                        0,
+                        0,
+                        new TreeSet<>());
+        return new Agent(id, incarnation, nothing, now, Optional.empty(), TreePMap.empty());
+    }
+
+    boolean takesWork() {
+        return goneSince.isEmpty() && leases.size() < facts.slots();
+    }
+
+    Agent seen(long newIncarnation, AgentFacts newFacts, Instant at) {
+        return new Agent(id, newIncarnation, newFacts, at, Optional.empty(), leases);
+    }
+
+    Agent gone(Instant at) {
+        return new Agent(id, incarnation, facts, seenAt, Optional.of(at), leases);
+    }
+
+    Agent with(PSortedMap<LeaseId, StepRef> newLeases) {
+        return new Agent(id, incarnation, facts, seenAt, goneSince, newLeases);
+    }
+}
