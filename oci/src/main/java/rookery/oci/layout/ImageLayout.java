@@ -1,0 +1,235 @@
+package rookery.oci.layout;
+
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import rookery.oci.Blob;
+import rookery.oci.Digest;
+import rookery.oci.Index;
+import rookery.oci.json.Json;
+import rookery.oci.json.MalformedDocumentException;
+import rookery.oci.json.OciJson;
+
+/// An OCI image layout directory as a blob store.
+///
+/// ```
+/// oci-layout  index.json  blobs/sha256/<hex>     what every OCI tool knows
+/// .incoming/<random>                             blobs being written
+/// .damaged/<hex>.<random>                        blobs set aside
+/// ```
+///
+/// A blob comes in by writing to `.incoming`, forcing it to the disk and renaming it; so under
+/// `blobs/` there are only complete blobs, whatever died when. Two writers of the same blob both
+/// succeed.
+public final class ImageLayout {
+    /// Bytes allowed for a blob where the caller names no limit.
+    public static final long MAX_BLOB_BYTES = 64L << 30;
+
+    private static final byte[] MARKER =
+            "{\"imageLayoutVersion\":\"1.0.0\"}".getBytes(StandardCharsets.UTF_8);
+    private static final int MAX_MARKER_BYTES = 4096;
+
+    private final Path root;
+    private final Path blobs;
+    private final Path incoming;
+
+    private ImageLayout(Path root) {
+        this.root = root;
+        this.blobs = root.resolve("blobs").resolve("sha256");
+        this.incoming = root.resolve(".incoming");
+    }
+
+    /// Opens the layout, making an empty one where there is none yet.
+    public static ImageLayout create(Path root) throws IOException {
+        var layout = new ImageLayout(root);
+        Files.createDirectories(layout.blobs);
+        Files.createDirectories(layout.incoming);
+        if (!Files.exists(root.resolve("index.json"))) {
+            Durable.write(root.resolve("index.json"), OciJson.write(Index.of(List.of())));
+        }
+        // The marker comes last: a directory that has it is whole.
+        if (!Files.exists(root.resolve("oci-layout"))) {
+            Durable.write(root.resolve("oci-layout"), MARKER);
+        }
+        return open(root);
+    }
+
+    /// Opens an existing layout; throws where there is none, or one of another version.
+    public static ImageLayout open(Path root) throws IOException {
+        Path marker = root.resolve("oci-layout");
+        try (InputStream in = Files.newInputStream(marker)) {
+            Json found = Json.parse(in.readNBytes(MAX_MARKER_BYTES));
+            boolean known =
+                    found instanceof Json.Obj fields
+                            && fields.get("imageLayoutVersion")
+                                    .filter(Json.text("1.0.0")::equals)
+                                    .isPresent();
+            if (!known) {
+                throw new IOException(marker + " names no image layout of version 1.0.0");
+            }
+        } catch (NoSuchFileException e) {
+            throw new IOException(root + " is not an OCI image layout: it has no oci-layout", e);
+        } catch (MalformedDocumentException e) {
+            throw new IOException(marker + ": " + e.getMessage(), e);
+        }
+        var layout = new ImageLayout(root);
+        Files.createDirectories(layout.incoming);
+        return layout;
+    }
+
+    public Path root() {
+        return root;
+    }
+
+    /// Starts a blob whose digest is not known yet.
+    public Incoming incoming() throws IOException {
+        return incoming(MAX_BLOB_BYTES);
+    }
+
+    /// Starts a blob that may have at most so many bytes.
+    public Incoming incoming(long maxBytes) throws IOException {
+        return new Incoming(this, incoming.resolve(Durable.uniqueName()), maxBytes);
+    }
+
+    /// Stores the rest of the stream, which is not closed.
+    public Blob put(InputStream in) throws IOException {
+        try (var blob = incoming()) {
+            in.transferTo(blob);
+            return blob.commit();
+        }
+    }
+
+    /// Stores the rest of the stream if it has this digest and at most so many bytes; throws
+    /// [WrongDigestException] or [TooLargeException] otherwise, with nothing stored.
+    public Blob put(InputStream in, Digest expected, long maxBytes) throws IOException {
+        try (var blob = incoming(maxBytes)) {
+            in.transferTo(blob);
+            return blob.commit(expected);
+        }
+    }
+
+    public Blob put(byte[] bytes) throws IOException {
+        try (var blob = incoming()) {
+            blob.write(bytes);
+            return blob.commit();
+        }
+    }
+
+    /// Stores a copy of the file.
+    public Blob put(Path file) throws IOException {
+        try (InputStream in = Files.newInputStream(file)) {
+            return put(in);
+        }
+    }
+
+    /// The blob's file, if the store has it. Its bytes are not checked here; [#open] does.
+    public Optional<Path> find(Digest digest) {
+        Path file = file(digest);
+        return Files.isRegularFile(file) ? Optional.of(file) : Optional.empty();
+    }
+
+    public boolean has(Digest digest) {
+        return find(digest).isPresent();
+    }
+
+    /// The blob's length in bytes, if the store has it.
+    public OptionalLong size(Digest digest) throws IOException {
+        try {
+            return OptionalLong.of(Files.size(file(digest)));
+        } catch (NoSuchFileException e) {
+            return OptionalLong.empty();
+        }
+    }
+
+    /// A stream that throws [DamagedBlobException] in place of its end if the bytes do not have the
+    /// digest: act on what was read only after the end was reached. [NoSuchFileException] where the
+    /// store lacks the blob.
+    public InputStream open(Digest digest) throws IOException {
+        var file = Files.newInputStream(file(digest));
+        return new BufferedInputStream(new VerifiedInput(this, digest, file), Sha256.BUFFER_BYTES);
+    }
+
+    /// All bytes of a small blob, checked.
+    public byte[] read(Digest digest, int maxBytes) throws IOException {
+        long size = Files.size(file(digest));
+        if (size > maxBytes) {
+            throw new TooLargeException(digest.toString(), maxBytes);
+        }
+        try (InputStream in = open(digest)) {
+            return in.readAllBytes();
+        }
+    }
+
+    /// Reads the whole blob and throws [DamagedBlobException] unless it has its digest.
+    public Blob verify(Digest digest) throws IOException {
+        try (InputStream in = open(digest)) {
+            return Sha256.of(in);
+        }
+    }
+
+    /// Forgets a blob; true if it was there. Whether anybody still needs it is the caller's to
+    /// know.
+    public boolean delete(Digest digest) throws IOException {
+        return Files.deleteIfExists(file(digest));
+    }
+
+    /// Deletes what died writers left behind: unfinished blobs last written before this time.
+    /// Returns how many. Choose a time before every writer that may still be alive.
+    public int sweep(Instant before) throws IOException {
+        int swept = 0;
+        try (var files = Files.newDirectoryStream(incoming)) {
+            for (Path file : files) {
+                if (Files.getLastModifiedTime(file).compareTo(FileTime.from(before)) < 0
+                        && Files.deleteIfExists(file)) {
+                    swept++;
+                }
+            }
+        }
+        return swept;
+    }
+
+    /// Writes a separate, complete layout that has this manifest or index under these tags, with
+    /// exactly the blobs that it needs. An earlier layout at the target is replaced; anything else
+    /// there is refused. See [Export] for what a crash can leave.
+    public void export(Digest index, List<String> tags, Path target) throws IOException {
+        new Export(this, index, tags).writeTo(target);
+    }
+
+    /// Called by [Incoming]: the temporary file is complete and forced.
+    void accept(Path temporary, Blob blob) throws IOException {
+        Path target = file(blob.digest());
+        OptionalLong existing = size(blob.digest());
+        if (existing.isPresent() && existing.getAsLong() == blob.sizeBytes()) {
+            Files.delete(temporary);
+            return;
+        }
+        // Also replaces a blob of the wrong size, which a digest of these bytes proves damaged.
+        Durable.rename(temporary, target);
+    }
+
+    /// Moves a damaged blob out of the way. Two readers may notice at once; one of them moves it.
+    Path setAside(Digest digest) throws IOException {
+        Path damaged = root.resolve(".damaged");
+        Files.createDirectories(damaged);
+        Path to = damaged.resolve(digest.hex() + "." + Durable.uniqueName());
+        try {
+            Durable.rename(file(digest), to);
+        } catch (NoSuchFileException e) {
+            return damaged;
+        }
+        return to;
+    }
+
+    private Path file(Digest digest) {
+        return blobs.resolve(digest.hex());
+    }
+}
