@@ -4,8 +4,6 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -70,21 +68,5 @@ final class Durable {
             throw new IOException(path + " has no parent directory");
         }
         return parent;
-    }
-
-    /// Deletes a tree without following links; nothing is also fine.
-    static void deleteTree(Path root) throws IOException {
-        if (Files.isDirectory(root, LinkOption.NOFOLLOW_LINKS)) {
-            try (var children = Files.newDirectoryStream(root)) {
-                for (Path child : children) {
-                    deleteTree(child);
-                }
-            }
-        }
-        try {
-            Files.deleteIfExists(root);
-        } catch (NoSuchFileException _) {
-            return; // somebody else was faster
-        }
     }
 }

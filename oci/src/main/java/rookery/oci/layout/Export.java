@@ -17,6 +17,7 @@ import rookery.oci.Document;
 import rookery.oci.Index;
 import rookery.oci.MediaType;
 import rookery.oci.Tag;
+import rookery.oci.archive.Trees;
 import rookery.oci.json.Json;
 import rookery.oci.json.MalformedDocumentException;
 import rookery.oci.json.OciJson;
@@ -55,7 +56,7 @@ final class Export {
             Files.delete(fresh.resolve(".incoming"));
             replace(target, fresh, parent.resolve("." + name + ".old." + Durable.uniqueName()));
         } finally {
-            Durable.deleteTree(fresh);
+            Trees.delete(fresh);
         }
     }
 
@@ -153,7 +154,7 @@ final class Export {
         }
         Durable.rename(fresh, target);
         if (replaced) {
-            Durable.deleteTree(old);
+            Trees.delete(old);
         }
     }
 }

@@ -52,7 +52,6 @@ public final class ImageLayout {
     public static ImageLayout create(Path root) throws IOException {
         var layout = new ImageLayout(root);
         Files.createDirectories(layout.blobs);
-        Files.createDirectories(layout.incoming);
         if (!Files.exists(root.resolve("index.json"))) {
             Durable.write(root.resolve("index.json"), OciJson.write(Index.of(List.of())));
         }
@@ -81,9 +80,7 @@ public final class ImageLayout {
         } catch (MalformedDocumentException e) {
             throw new IOException(marker + ": " + e.getMessage(), e);
         }
-        var layout = new ImageLayout(root);
-        Files.createDirectories(layout.incoming);
-        return layout;
+        return new ImageLayout(root);
     }
 
     public Path root() {
@@ -97,6 +94,7 @@ public final class ImageLayout {
 
     /// Starts a blob that may have at most so many bytes.
     public Incoming incoming(long maxBytes) throws IOException {
+        Files.createDirectories(incoming);
         return new Incoming(this, incoming.resolve(Durable.uniqueName()), maxBytes);
     }
 
@@ -185,6 +183,9 @@ public final class ImageLayout {
     /// Deletes what died writers left behind: unfinished blobs last written before this time.
     /// Returns how many. Choose a time before every writer that may still be alive.
     public int sweep(Instant before) throws IOException {
+        if (!Files.isDirectory(incoming)) {
+            return 0;
+        }
         int swept = 0;
         try (var files = Files.newDirectoryStream(incoming)) {
             for (Path file : files) {
