@@ -48,6 +48,12 @@ class Names:
         remedy = f"did you mean {' or '.join(near)}?" if near else f"add a repository that has it to portage.repos (searched here: {repos})"
         return self.problem("no_such_package", f"no repository has a package '{name}'{because}", remedy, text)
 
+    def masks(self, cpv):
+        return getmaskingstatus(cpv, settings=portage.config(clone=self.settings), portdb=self.portdb)
+
+    def slot(self, cpv):
+        return self.portdb.aux_get(cpv, ["SLOT"])[0]
+
     def near(self, name):
         short = name.split("/")[-1].lower()
         shorts = {}
@@ -103,17 +109,24 @@ def _unsatisfied(depgraph, names, root, atom, details, eroot):
         return _required_use(names, refused, atom)
     if atom.cp not in names.packages:
         return names.unknown(str(atom), atom.cp, because)
-    candidates = names.portdb.xmatch("match-all-cpv-only", bare)
+    candidates = names.portdb.xmatch("match-all", bare)
     if not candidates:
         versions = names.portdb.cp_list(atom.cp)
+        repos = names.portdb.getRepositories()
+        if atom.repo and atom.repo not in repos:
+            return names.problem(
+                "no_such_package", f"'{atom}' names a repository that is not there{because}", f"add it to portage.repos, or name one of: {', '.join(repos)}", str(atom)
+            )
         return names.problem(
             "no_such_package", f"no version of {atom.cp} fits '{bare}'{because}",
-            f"there are: {', '.join(cpv.split('/')[1] for cpv in versions[-MAX_LISTED:])}", str(atom),
+            "there are: " + ", ".join(f"{cpv} (slot {names.slot(cpv)})" for cpv in versions[-MAX_LISTED:]), str(atom),
         )
-    visible = [cpv for cpv in candidates if not getmaskingstatus(cpv, settings=portage.config(clone=names.settings), portdb=names.portdb)]
+    visible = [cpv for cpv in candidates if not names.masks(cpv)]
     if not visible:
-        return _masked(names, candidates[-1], bare, because)
-    package = depgraph._pkg(visible[-1], "ebuild", depgraph._frozen_config.roots[root])
+        # the newest of those with the fewest reasons against them is the one that is meant, most likely
+        least = min(len(names.masks(cpv)) for cpv in candidates)
+        return _masked(names, [cpv for cpv in candidates if len(names.masks(cpv)) == least][-1], bare, because)
+    package = depgraph._pkg(visible[-1], "ebuild", depgraph._frozen_config.roots[root], myrepo=visible[-1].repo)
     required = package._metadata.get("REQUIRED_USE")
     if required and not check_required_use(required, depgraph._pkg_use_enabled(package), package.iuse.is_valid_flag, eapi=package.eapi):
         return _required_use(names, package, atom)
@@ -141,7 +154,7 @@ def _required_use(names, package, atom):
 
 
 def _masked(names, cpv, atom, because):
-    reasons = getmaskingstatus(cpv, settings=portage.config(clone=names.settings), portdb=names.portdb)
+    reasons = names.masks(cpv)
     reason = "; ".join(reasons)
     keyword = next((words.split()[0] for words in reasons if words.endswith("keyword")), "")
     if "package.mask" in reason or "profile" in reason:

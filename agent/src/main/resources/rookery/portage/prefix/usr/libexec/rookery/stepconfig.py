@@ -173,7 +173,7 @@ def user_make_conf():
 
     try:
         return getconfig(path, tolerant=False, allow_sourcing=False, expand=False) or {}
-    except (ParseError, PortageException) as error:
+    except (ParseError, PortageException, ValueError) as error:
         raise ConfigError(f"make.conf of the configuration cannot be read: {str(error).strip()}", "write it as NAME=\"value\" lines") from error
 
 
@@ -186,7 +186,7 @@ def _write_make_conf(chost, use, jobs):
             )
     directory = PORTAGE_ETC + "/make.conf"
     os.makedirs(directory)
-    _write(directory + "/10-defaults", 'CFLAGS="-O2 -pipe -fomit-frame-pointer"\nCXXFLAGS="${CFLAGS}"\nACCEPT_LICENSE="*"\n')
+    _write(directory + "/10-defaults", 'CFLAGS="-O2 -pipe -fomit-frame-pointer"\nACCEPT_LICENSE="*"\n')
     if variables:
         shutil.copyfile(CONFIG + "/make.conf", directory + "/50-config")
     settings = {
@@ -206,6 +206,8 @@ def _write_make_conf(chost, use, jobs):
         "MAKEOPTS": f"-j{jobs}",
         "GENTOO_MIRRORS": "",
     }
+    if "CXXFLAGS" not in variables:
+        settings["CXXFLAGS"] = "${CFLAGS}"
     _write(directory + "/90-farm", "".join(f'{name}="{value}"\n' for name, value in settings.items()))
 
 
