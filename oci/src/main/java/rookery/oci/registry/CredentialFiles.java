@@ -22,6 +22,9 @@ import rookery.oci.json.MalformedDocumentException;
 public final class CredentialFiles implements Credentials {
     private static final int MAX_FILE_BYTES = 1 << 20;
 
+    /// What docker calls its own registry in every file and helper.
+    private static final String DOCKER_HUB_KEY = "https://index.docker.io/v1/";
+
     private final List<Path> files;
     private final CredentialHelper helper;
 
@@ -86,12 +89,8 @@ public final class CredentialFiles implements Credentials {
             }
         }
         if (top.get().members().get("credsStore") instanceof Json.Text(var name)) {
-            for (String key : keys) {
-                Optional<Login> login = helper.get(name, key, file);
-                if (login.isPresent()) {
-                    return login;
-                }
-            }
+            String server = repository.authority();
+            return helper.get(name, server.equals("docker.io") ? DOCKER_HUB_KEY : server, file);
         }
         return Optional.empty();
     }
@@ -108,7 +107,7 @@ public final class CredentialFiles implements Credentials {
         keys.add("https://" + key + "/v1/");
         keys.add("https://" + key + "/v2/");
         if (key.equals("docker.io")) {
-            keys.add("https://index.docker.io/v1/");
+            keys.add(DOCKER_HUB_KEY);
             keys.add("index.docker.io");
         }
         return keys;

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -41,18 +42,17 @@ final class CredentialHelper {
         byte[] answer;
         int exit;
         Process process = start(program, file);
-        try (OutputStream in = process.getOutputStream();
-                InputStream out = process.getInputStream()) {
-            // Kills a helper that hangs, which also ends the read below.
-            process.onExit()
-                    .orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS)
-                    .whenComplete((_, late) -> {
-                        if (late != null) {
-                            process.destroyForcibly();
-                        }
-                    });
-            in.write(server.getBytes(StandardCharsets.UTF_8));
-            in.close();
+        // Ends a helper that hangs, and with it the read below.
+        var _ =
+                process.onExit()
+                        .orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS)
+                        .whenComplete((_, late) -> {
+                            if (late != null) {
+                                process.destroyForcibly();
+                            }
+                        });
+        try (InputStream out = process.getInputStream()) {
+            ask(process, server);
             answer = out.readNBytes(MAX_ANSWER_BYTES + 1);
             if (answer.length > MAX_ANSWER_BYTES) {
                 throw new IOException(program + " gave more than " + MAX_ANSWER_BYTES + " bytes");
@@ -81,8 +81,14 @@ final class CredentialHelper {
         return login(answer, program + " (" + server + ")");
     }
 
+    private static void ask(Process process, String server) throws IOException {
+        try (OutputStream in = process.getOutputStream()) {
+            in.write(server.getBytes(StandardCharsets.UTF_8));
+        }
+    }
+
     private Process start(String program, Path file) throws IOException {
-        var builder = new ProcessBuilder(List.of(program, "get"));
+        var builder = new ProcessBuilder(List.of(find(program, file), "get"));
         builder.environment().clear();
         builder.environment().putAll(env);
         builder.redirectError(ProcessBuilder.Redirect.DISCARD);
@@ -92,6 +98,19 @@ final class CredentialHelper {
             throw new IOException(
                     file + " names the credential helper " + program + ", which does not start", e);
         }
+    }
+
+    /// Looked up in the PATH of the environment that we were given; the JDK would take its own.
+    private String find(String program, Path file) throws IOException {
+        String path = env.getOrDefault("PATH", "");
+        for (String directory : path.split(":", -1)) {
+            Path candidate = Path.of(directory, program);
+            if (directory.startsWith("/") && Files.isExecutable(candidate)) {
+                return candidate.toString();
+            }
+        }
+        throw new IOException(
+                file + " names the credential helper " + program + ", which is not in PATH");
     }
 
     private static Optional<Credentials.Login> login(byte[] answer, String source)

@@ -108,6 +108,8 @@ class ImageLayoutTest {
 
     @Test
     void whatACrashLeftBehindIsSweptOnceItIsOld() throws IOException {
+        assertThat(layout.sweep(Instant.MAX)).isZero();
+        Files.createDirectory(layout.root().resolve(".incoming"));
         Path left = Files.write(layout.root().resolve(".incoming/abc"), HELLO);
         Instant written = Instant.parse("2026-01-01T00:00:00Z");
         Files.setLastModifiedTime(left, FileTime.from(written));
