@@ -19,8 +19,14 @@ final class Interrupts {
     private final CountDownLatch finished = new CountDownLatch(1);
     private boolean hasFinished;
 
+    /// An action's registration.
+    interface Guard extends AutoCloseable {
+        @Override
+        void close();
+    }
+
     /// Until it is closed, an interrupt runs the action.
-    AutoCloseable during(Runnable action) {
+    Guard during(Runnable action) {
         synchronized (actions) {
             actions.push(action);
         }
