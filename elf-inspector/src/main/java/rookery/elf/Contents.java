@@ -46,8 +46,6 @@ public record Contents(
                             "getgrgid",
                             "gethostbyname",
                             "getgrouplist",
-                            "dlopen",
-                            "__dlopen",
                             "iconv_open",
                             "_cgo_topofstack",
                             "x_cgo_init",

@@ -9,13 +9,15 @@ import java.util.OptionalLong;
 /// @param entries in file order, without the closing DT_NULL
 /// @param needed the DT_NEEDED names in order
 /// @param versionNeeds which versions of which libraries the symbols want
+/// @param exports other files can link against it: its hash table lists symbols
 public record Dynamic(
         List<Entry> entries,
         List<String> needed,
         Optional<String> soname,
         Optional<String> rpath,
         Optional<String> runpath,
-        List<VersionNeed> versionNeeds) {
+        List<VersionNeed> versionNeeds,
+        boolean exports) {
     static final long NULL = 0;
     static final long NEEDED = 1;
     static final long HASH = 4;

@@ -17,6 +17,10 @@ final class DynamicParser {
 
     private static final int MAX_VERSION_FILES = 4096;
     private static final int MAX_VERSIONS_PER_FILE = 4096;
+
+    /// Of a library's buckets, nearly all are filled.
+    private static final int MAX_BUCKETS_SEEN = 64;
+
     private static final int VERSION_IS_WEAK = 2;
 
     private final Input input;
@@ -40,7 +44,8 @@ final class DynamicParser {
                         Optional.empty(),
                         Optional.empty(),
                         Optional.empty(),
-                        List.of());
+                        List.of(),
+                        exports(entries));
         if (entries.stream().noneMatch(DynamicParser::isName)) {
             return bare;
         }
@@ -57,7 +62,36 @@ final class DynamicParser {
                 name(bare, Dynamic.SONAME, strings),
                 name(bare, Dynamic.RPATH, strings),
                 name(bare, Dynamic.RUNPATH, strings),
-                versionNeeds(bare, strings));
+                versionNeeds(bare, strings),
+                bare.exports());
+    }
+
+    /// A library's GNU hash table lists what it exports; a program that exports nothing has one
+    /// empty bucket or no table.
+    private boolean exports(List<Dynamic.Entry> entries) {
+        for (Dynamic.Entry entry : entries) {
+            if (entry.tag() == Dynamic.GNU_HASH) {
+                try {
+                    return listsSymbols(Addresses.toOffset(segments, entry.value()));
+                } catch (UnreadableException e) {
+                    damage.add(Damage.of("hash table", e));
+                }
+            }
+        }
+        return false;
+    }
+
+    private boolean listsSymbols(long at) {
+        View head = input.view(at, 16, layout.order());
+        long buckets = Math.min(head.u32(0), MAX_BUCKETS_SEEN);
+        View table =
+                input.view(at + 16 + head.u32(8) * layout.wordBytes(), buckets * 4, layout.order());
+        for (long i = 0; i < buckets; i++) {
+            if (table.u32(i * 4) != 0) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private List<Dynamic.Entry> entries(Extent extent) {

@@ -51,12 +51,13 @@ final class ElfLinkage {
         if (!elf.entryIsExecutable()) {
             return new Linkage.SharedLibrary(needed);
         }
-        if (soname.isEmpty()) {
-            // No library is known to have an entry point and neither name nor needs; hand-made
-            // static-pie programs have.
+        if (soname.isEmpty() && !elf.dynamic().map(Dynamic::exports).orElse(false)) {
+            // No library has an entry point and neither name, needs nor exports; hand-made
+            // static-pie programs are so.
             return new Linkage.Static(true);
         }
-        return LOADER_NAME.matcher(soname).matches()
+        // Some distributions' musl loader has no name of its own.
+        return soname.isEmpty() || LOADER_NAME.matcher(soname).matches()
                 ? new Linkage.Loader(soname)
                 : new Linkage.SharedLibrary(needed);
     }

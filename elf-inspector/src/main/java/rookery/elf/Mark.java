@@ -13,8 +13,8 @@ public enum Mark {
     /// A function of Go's runtime/cgo that every program with C code has.
     CGO("_cgo_topofstack"),
     MUSL_DLOPEN("Dynamic loading not supported"),
-    /// glibc asks the name service daemon before it looks for NSS modules.
-    GLIBC_NSS("/var/run/nscd/socket");
+    /// The modules that glibc looks for when it resolves a host or a user.
+    GLIBC_NSS("libnss_%s.so");
 
     private final String text;
 

@@ -172,13 +172,6 @@ final class ScratchRules {
                                     : "glibc's " + String.join(", ", lookups),
                             "hosts need /etc/hosts and /etc/resolv.conf, users /etc/passwd, groups /etc/group; or build against musl, or with -tags netgo,osusergo"));
         }
-        if (contents.telling().contains("dlopen") || contents.telling().contains("__dlopen")) {
-            findings.add(
-                    Finding.warn(
-                            "glibc-dlopen",
-                            "glibc's dlopen is linked in; it wants the very glibc it was linked with",
-                            "build the plugins in, or build against musl, where it fails cleanly"));
-        }
         if (contents.telling().contains("iconv_open")) {
             findings.add(
                     Finding.warn(
