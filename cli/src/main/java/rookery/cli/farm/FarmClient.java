@@ -1,5 +1,8 @@
 package rookery.cli.farm;
 
+import java.nio.file.Path;
+import rookery.model.JobId;
+import rookery.model.StepId;
 import rookery.oci.layout.ImageLayout;
 import rookery.v1.JobsGrpc;
 
@@ -19,6 +22,9 @@ public interface FarmClient extends AutoCloseable {
     /// Its blob store: what is put here before a job is submitted is there for its steps, and what
     /// the steps made can be read from it.
     ImageLayout blobs();
+
+    /// The file that holds a step's whole log; may not exist when the step wrote none.
+    Path log(JobId job, StepId step);
 
     /// Ends everything that was started for it; waits until no process of it is left.
     @Override

@@ -37,6 +37,11 @@ public record Project(
                     Path.of("/etc/ssl/ca-bundle.pem"),
                     Path.of("/etc/ssl/cert.pem"));
 
+    /// The same project for a spec that asks for less.
+    public Project with(SpecFile narrowed) {
+        return new Project(narrowed, root, source, repos, config, includes);
+    }
+
     /// Looks at everything; what is not as it should be is among the problems, and then there is no
     /// project.
     ///

@@ -35,7 +35,17 @@ public final class SourcePacker {
     /// @param output the directory that the build writes to; it is never packed
     public SourcePacker(ImageLayout blobs, Path output) {
         this.blobs = blobs;
-        this.output = output.toAbsolutePath().normalize();
+        this.output = real(output.toAbsolutePath().normalize());
+    }
+
+    /// With its links followed, as the project's own path is; the last part may not exist yet.
+    private static Path real(Path output) {
+        try {
+            return output.toRealPath();
+        } catch (IOException _) {
+            Path parent = output.getParent();
+            return parent == null ? output : real(parent).resolve(output.getFileName());
+        }
     }
 
     /// @param problems receives what only packing can find; then there is no job

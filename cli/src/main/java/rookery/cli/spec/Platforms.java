@@ -50,6 +50,34 @@ public final class Platforms {
                                 .orElse("possible are " + possible())));
     }
 
+    /// The platforms of a spec that the command line asks for. A name without a level stands for
+    /// all levels of its family.
+    ///
+    /// @param complaints receives one for each name that is no platform, or none of the spec
+    public static List<JobSpec.Wanted> narrow(
+            List<JobSpec.Wanted> all, List<String> names, List<Complaint> complaints) {
+        var chosen = new LinkedHashSet<JobSpec.Wanted>();
+        for (String name : names) {
+            Optional<Complaint> none = complaint(name);
+            none.ifPresent(complaints::add);
+            if (none.isPresent()) continue;
+            JobSpec.Wanted meant = find(name).orElseThrow();
+            List<JobSpec.Wanted> found =
+                    all.stream().filter(w -> Crosscheck.covers(meant, w.platform())).toList();
+            if (found.isEmpty()) {
+                complaints.add(
+                        new Complaint(
+                                quoted(name) + " is not among the spec's platforms",
+                                "it has "
+                                        + all.stream()
+                                                .map(w -> w.platform().toString())
+                                                .collect(Collectors.joining(", "))));
+            }
+            chosen.addAll(found);
+        }
+        return List.copyOf(chosen);
+    }
+
     private static Optional<Target.Level> level(Target target, Platform platform) {
         if (platform.variant().isEmpty()) return Optional.of(target.defaultLevel());
         return target.levels().stream()

@@ -31,6 +31,12 @@ public record SpecFile(
         images = List.copyOf(images);
     }
 
+    /// The spec for some of its platforms only.
+    public SpecFile only(List<JobSpec.Wanted> platforms) {
+        return new SpecFile(
+                project, source, programs, portage, platforms, toolchain, verify, images, farm);
+    }
+
     /// A build, and where its main package is named.
     ///
     /// @param build its linker flags still have templates; its overrides are by the platforms that
