@@ -120,6 +120,7 @@ public final class EmbeddedFarm implements FarmClient {
                 Runtime.getRuntime().availableProcessors(),
                 new TreeSet<>(),
                 homes.goRoot(),
+                TRUST_DOMAIN,
                 new TreeMap<>(env));
     }
 
