@@ -55,6 +55,8 @@ def graph(loaded, chost, atoms, problem):
         raise problem("bad_atom", f"'{error}' is not a package atom", "write it as CATEGORY/NAME", str(error)) from error
     except portage.exception.InvalidDependString as error:
         raise problem("bad_config", f"a dependency in a repository cannot be read: {error}", "correct that ebuild") from error
+    except portage.exception.PortageKeyError as error:
+        raise names.unreadable(str(error).strip("'"), "") from error
     if not success:
         depgraph.display_problems()
         raise problems.explain(depgraph, names, settings["EROOT"])

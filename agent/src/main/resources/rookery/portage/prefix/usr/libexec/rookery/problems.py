@@ -11,6 +11,7 @@ from portage.package.ebuild.getmaskingstatus import getmaskingstatus
 
 import stepconfig
 
+UNREADABLE = "an error in its ebuild"
 MAX_SUGGESTIONS = 3
 MAX_LISTED = 8
 
@@ -49,10 +50,22 @@ class Names:
         return self.problem("no_such_package", f"no repository has a package '{name}'{because}", remedy, text)
 
     def masks(self, cpv):
-        return getmaskingstatus(cpv, settings=portage.config(clone=self.settings), portdb=self.portdb)
+        try:
+            return getmaskingstatus(cpv, settings=portage.config(clone=self.settings), portdb=self.portdb)
+        except KeyError:  # bash could not read the ebuild; its words are on standard error
+            return [UNREADABLE]
 
     def slot(self, cpv):
-        return self.portdb.aux_get(cpv, ["SLOT"])[0]
+        try:
+            return self.portdb.aux_get(cpv, ["SLOT"])[0]
+        except KeyError:
+            return None
+
+    def unreadable(self, cpv, text, because=""):
+        return self.problem(
+            "bad_config", f"the ebuild of {cpv} cannot be read{because}",
+            "correct it, the eclass that it inherits or its Manifest; bash's and Portage's words are in the detail", text,
+        )
 
     def near(self, name):
         short = name.split("/")[-1].lower()
@@ -110,6 +123,9 @@ def _unsatisfied(depgraph, names, root, atom, details, eroot):
     if atom.cp not in names.packages:
         return names.unknown(str(atom), atom.cp, because)
     candidates = names.portdb.xmatch("match-all", bare)
+    broken = [cpv for cpv in names.portdb.cp_list(atom.cp) if names.slot(cpv) is None]
+    if broken and not candidates:
+        return names.unreadable(str(broken[-1]), str(atom), because)
     if not candidates:
         versions = names.portdb.cp_list(atom.cp)
         repos = names.portdb.getRepositories()
@@ -127,6 +143,9 @@ def _unsatisfied(depgraph, names, root, atom, details, eroot):
         least = min(len(names.masks(cpv)) for cpv in candidates)
         return _masked(names, [cpv for cpv in candidates if len(names.masks(cpv)) == least][-1], bare, because)
     package = depgraph._pkg(visible[-1], "ebuild", depgraph._frozen_config.roots[root], myrepo=visible[-1].repo)
+    if package.invalid:
+        said = [" ".join(words.split()) for listed in package.invalid.values() for words in listed]
+        return names.problem("bad_config", f"the ebuild of {package.cpv} in {package.repo} is not valid: {said[0]}{because}", "correct the ebuild", str(atom))
     required = package._metadata.get("REQUIRED_USE")
     if required and not check_required_use(required, depgraph._pkg_use_enabled(package), package.iuse.is_valid_flag, eapi=package.eapi):
         return _required_use(names, package, atom)

@@ -121,6 +121,10 @@ def _repos_conf(repos):
                 f"there is no repository '{name}'",
                 "name only repositories that the spec's portage.repos lists; here are: " + ", ".join(sorted(os.listdir(REPOS))),
             )
+        if not os.path.isfile(f"{REPOS}/{name}/metadata/layout.conf"):
+            raise ConfigError(
+                f"the repository '{name}' has no metadata/layout.conf", f"write one with the lines 'masters = {MAIN_REPO}' and 'thin-manifests = true'"
+            )
         text += f"\n[{name}]\nlocation = {REPOS}/{name}\npriority = {10 * order.index(name)}\nauto-sync = no\n"
     return text
 
