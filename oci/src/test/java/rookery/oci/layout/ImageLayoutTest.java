@@ -108,6 +108,8 @@ class ImageLayoutTest {
 
     @Test
     void whatACrashLeftBehindIsSweptOnceItIsOld() throws IOException {
+        assertThat(layout.sweep(Instant.MAX)).isZero();
+        Files.createDirectory(layout.root().resolve(".incoming"));
         Path left = Files.write(layout.root().resolve(".incoming/abc"), HELLO);
         Instant written = Instant.parse("2026-01-01T00:00:00Z");
         Files.setLastModifiedTime(left, FileTime.from(written));
@@ -242,6 +244,23 @@ class ImageLayoutTest {
         assertThatThrownBy(() -> layout.export(index, List.of(), target))
                 .hasMessageContaining("is not an OCI image layout");
         assertThat(target.resolve("thesis.tex")).exists();
+    }
+
+    @Test
+    void anExportNeverReplacesItsOwnStore() throws IOException {
+        Digest index = image("linux/amd64").digest();
+        Path link = Files.createSymbolicLink(dir.resolve("link"), dir);
+        for (Path target :
+                List.of(
+                        layout.root(),
+                        layout.root().resolve("blobs/out"),
+                        link.resolve("store"),
+                        dir.resolve("x/../store"))) {
+            assertThatThrownBy(() -> layout.export(index, List.of(), target))
+                    .as(target.toString())
+                    .isInstanceOf(IOException.class);
+            assertThat(layout.has(index)).isTrue();
+        }
     }
 
     @Test

@@ -91,6 +91,10 @@ final class FakeRegistry implements AutoCloseable {
         replies.put(beginning, reply);
     }
 
+    void forget(String beginning) {
+        replies.remove(beginning);
+    }
+
     void redirect(String beginning, int status, String location) {
         on(
                 beginning,
