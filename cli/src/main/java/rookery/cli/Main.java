@@ -35,7 +35,10 @@ public final class Main {
                         System.out,
                         System.err,
                         Terminal.of(System.getenv()),
-                        () -> EmbeddedFarm.start(System.getenv()),
+                        () ->
+                                EmbeddedFarm.start(
+                                        System.getenv(),
+                                        line -> System.err.println("rookery: " + line)),
                         Clock.systemUTC(),
                         interrupts,
                         () -> UUID.randomUUID().toString());

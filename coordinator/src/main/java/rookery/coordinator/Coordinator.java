@@ -7,6 +7,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
+import rookery.coordinator.farm.Event;
 import rookery.coordinator.farm.Farm;
 import rookery.coordinator.farm.Rules;
 import rookery.coordinator.logs.Logs;
@@ -32,12 +33,16 @@ public final class Coordinator implements AutoCloseable {
     /// How a coordinator is set up.
     ///
     /// @param stateDir holds the database and the logs
+    /// @param resume whether jobs that were running when the last coordinator ended go on; where
+    ///   nobody can be waiting for them any more they are cancelled, and what they made is recalled
+    ///   by whoever asks for it again
     /// @param agentsMayJoin whether a step that no agent can do waits for one that can
     /// @param ids gives ids that were never given before
     public record Config(
             Path stateDir,
             ImageLayout blobs,
             Publishing publishing,
+            boolean resume,
             boolean agentsMayJoin,
             InstantSource clock,
             Supplier<JobId> ids) {}
@@ -65,6 +70,11 @@ public final class Coordinator implements AutoCloseable {
         var loop = new Loop(farm, store::save, effect -> worker.start(effect, posts::post), clock);
         posts.to(loop);
         loop.start();
+        if (!config.resume()) {
+            farm.jobs()
+                    .keySet()
+                    .forEach(id -> loop.post(new Event.CancelAsked(clock.instant(), id)));
+        }
         return new Coordinator(
                 store,
                 worker,

@@ -129,6 +129,7 @@ class CoordinatorTest {
                                                     new Failure(
                                                             Failure.Kind.SPEC,
                                                             "nothing is pushed in this test")),
+                                    true,
                                     false,
                                     InstantSource.system(),
                                     () -> new JobId("j" + JOBS.incrementAndGet())));

@@ -10,6 +10,8 @@ final class ElfRules {
     /// No architecture gives a program more than 2^57 bytes of addresses.
     private static final long MAX_SEGMENT_BYTES = 1L << 57;
 
+    private static final long MAX_PROGRAM_HEADER_BYTES = 65_536;
+
     private static final int MAX_LISTED = 8;
 
     private ElfRules() {}
@@ -17,6 +19,7 @@ final class ElfRules {
     static void judge(Report report, Report.Elf elf, List<Finding> findings) {
         linkage(report.linkage(), findings);
         segments(elf.file(), report.sizeBytes(), findings);
+        textRelocations(report.linkage(), elf.file(), findings);
         elf.contents().ifPresent(contents -> missing(report.linkage(), contents, findings));
     }
 
@@ -78,6 +81,15 @@ final class ElfRules {
                             "build the file again"));
             return;
         }
+        ElfHeader.Table headers = file.header().programHeaders();
+        if (headers.count() * headers.entryBytes() > MAX_PROGRAM_HEADER_BYTES) {
+            findings.add(
+                    Finding.fail(
+                            "too-many-segments",
+                            headers.count()
+                                    + " program headers; the kernel takes at most 64 KiB of them",
+                            "link without a linker script that makes so many"));
+        }
         for (Extent load : loads) {
             segment(load, sizeBytes).ifPresent(findings::add);
         }
@@ -120,6 +132,21 @@ final class ElfRules {
         return Optional.empty();
     }
 
+    /// The start-up code of a static-pie program relocates it without making its code writable
+    /// first, so it crashes; a loader, or a program at fixed addresses, gets by.
+    private static void textRelocations(Linkage linkage, ElfFile file, List<Finding> findings) {
+        if (file.dynamic().map(Dynamic::hasTextRelocations).orElse(false)) {
+            String evidence = "code must be changed while it is loaded (DT_TEXTREL)";
+            String cure = "compile all objects with -fPIE, and drop -z notext";
+            findings.add(
+                    linkage.equals(new Linkage.Static(true))
+                            ? Finding.fail("textrel", evidence, cure)
+                            : Finding.warn("textrel", evidence, cure));
+        }
+    }
+
+    /// Strong undefined symbols. lld keeps them in the symbol table; GNU ld does so only with
+    /// --emit-relocs, and without it the file does not show that a call leads nowhere.
     private static void missing(Linkage linkage, Contents contents, List<Finding> findings) {
         if (linkage instanceof Linkage.Static && !contents.missing().isEmpty()) {
             List<String> names = contents.missing();

@@ -5,6 +5,7 @@ import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import rookery.elf.bytes.Budget;
 import rookery.elf.bytes.Input;
 import rookery.elf.bytes.Source;
@@ -24,6 +25,14 @@ public final class Inspection {
         DEEP_IF_STATIC,
         /// The contents of every program and library.
         DEEP
+    }
+
+    /// Which symbols.
+    public enum SymbolTable {
+        /// `.symtab`: all, until the file is stripped.
+        STATIC,
+        /// `.dynsym`: those that the loader binds.
+        DYNAMIC
     }
 
     /// Where a program with a loader is searched for Go's build information: it is at the start of
@@ -46,6 +55,33 @@ public final class Inspection {
         } catch (UnreadableException e) {
             return Report.bare(
                     source.sizeBytes(), new Linkage.Unreadable(e.offsetBytes(), e.reason()));
+        }
+    }
+
+    /// Walks the symbols of an ELF file, one at a time: a large library has 300,000. Other files
+    /// have none.
+    ///
+    /// @throws UnreadableException when the file or its table is damaged; symbols before the damage
+    ///   were visited
+    public static void symbols(Source source, SymbolTable table, Consumer<Symbol> visitor) {
+        Input input = new Input(source, new Budget(Budget.DEEP));
+        View head = input.view(0, Math.min(4, input.sizeBytes()), ByteOrder.BIG_ENDIAN);
+        if (Magic.of(head) != Magic.ELF) {
+            return;
+        }
+        ElfFile elf = ElfParser.parse(input);
+        SymbolReader reader = new SymbolReader(input, elf);
+        switch (table) {
+            case STATIC -> reader.table(SectionParser.parse(input, elf.header()), visitor);
+            case DYNAMIC -> reader.dynamic(sectionsIfReadable(input, elf), visitor);
+        }
+    }
+
+    private static List<Section> sectionsIfReadable(Input input, ElfFile elf) {
+        try {
+            return SectionParser.parse(input, elf.header());
+        } catch (UnreadableException e) {
+            return List.of();
         }
     }
 

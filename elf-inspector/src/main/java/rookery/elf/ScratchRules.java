@@ -17,13 +17,6 @@ final class ScratchRules {
             Report report, Report.Elf elf, Expectation expectation, List<Finding> findings) {
         ElfFile file = elf.file();
         stack(file, findings);
-        if (file.dynamic().map(Dynamic::hasTextRelocations).orElse(false)) {
-            findings.add(
-                    Finding.warn(
-                            "textrel",
-                            "code is changed while it is loaded (DT_TEXTREL); hardened kernels forbid that",
-                            "compile all objects with -fPIE"));
-        }
         floatAbi(file, expectation, findings);
         alignment(file, expectation, findings);
         level(file, expectation, findings);

@@ -11,14 +11,14 @@ import rookery.elf.bytes.UnreadableException;
 import rookery.elf.bytes.View;
 
 /// Walks symbol tables one symbol at a time: a large library has 300,000.
-public final class SymbolReader {
+final class SymbolReader {
     private static final int WINDOW_SYMBOLS = 4096;
     private static final int MAX_HASH_BUCKETS = 1 << 20;
 
     private final Input input;
     private final ElfFile elf;
 
-    public SymbolReader(Input input, ElfFile elf) {
+    SymbolReader(Input input, ElfFile elf) {
         this.input = input;
         this.elf = elf;
     }
@@ -26,7 +26,7 @@ public final class SymbolReader {
     /// Every symbol of `.symtab`, which only section headers know of.
     ///
     /// @throws UnreadableException when the table is damaged
-    public void table(List<Section> sections, Consumer<Symbol> visitor) {
+    void table(List<Section> sections, Consumer<Symbol> visitor) {
         for (Section section : sections) {
             if (section.type() == Section.SYMTAB) {
                 if (section.link() < 0 || section.link() >= sections.size()) {
@@ -51,7 +51,7 @@ public final class SymbolReader {
     /// Every symbol of `.dynsym` with its version, found through PT_DYNAMIC.
     ///
     /// @throws UnreadableException when the table is damaged
-    public void dynamic(List<Section> sections, Consumer<Symbol> visitor) {
+    void dynamic(List<Section> sections, Consumer<Symbol> visitor) {
         if (elf.dynamic().isEmpty()) {
             return;
         }
@@ -167,6 +167,7 @@ public final class SymbolReader {
                 view.u16(at + (wide ? 6 : 14)),
                 wide ? view.u64(at + 8) : view.u32(at + 4),
                 wide ? view.u64(at + 16) : view.u32(at + 8),
-                version);
+                // Linkers also define a symbol for each version itself; it belongs to no other.
+                version.filter(v -> !v.equals(name)));
     }
 }

@@ -213,7 +213,7 @@ class CSamplesTest {
     }
 
     @Test
-    void textRelocationsAreWarnedAbout() {
+    void aStaticPieProgramWithTextRelocationsCrashesAndFails() {
         Report report =
                 look(
                         tools.compile(
@@ -226,6 +226,7 @@ class CSamplesTest {
                                 "textrel.s"));
         assertThat(report.linkage()).isEqualTo(new Linkage.Static(true));
         assertThat(ids(scratch(report, "linux/amd64"))).containsExactly("textrel");
+        assertThat(scratch(report, "linux/amd64").accepted()).isFalse();
     }
 
     @Test

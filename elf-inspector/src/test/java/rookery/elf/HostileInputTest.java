@@ -3,8 +3,10 @@ package rookery.elf;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
+import com.sun.management.ThreadMXBean;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import java.lang.management.ManagementFactory;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,12 +20,19 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import rookery.elf.bytes.Source;
+import rookery.elf.bytes.UnreadableException;
 
 /// Whatever the bytes are, the inspector answers, and does not copy out more than the file could
 /// hold.
 class HostileInputTest {
     private static final int MUTATIONS = 2000;
     private static final long SEED = 20_260_101;
+
+    /// Of all that is allocated while one file is inspected, garbage included.
+    private static final long MAX_ALLOCATED = 64L << 20;
+
+    private static final ThreadMXBean ALLOCATIONS =
+            (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
     @TempDir static Path dir;
     private static final List<byte[]> SAMPLES = new ArrayList<>();
@@ -59,6 +68,16 @@ class HostileInputTest {
     /// A source that counts what is copied out of it and refuses single pieces larger than the
     /// file.
     private static Report look(byte[] bytes, Inspection.Depth depth) {
+        long before = ALLOCATIONS.getCurrentThreadAllocatedBytes();
+        Report report = inspect(bytes, depth);
+        long allocated = ALLOCATIONS.getCurrentThreadAllocatedBytes() - before;
+        assertThat(allocated)
+                .as("bytes allocated in all for a file of " + bytes.length)
+                .isLessThan(MAX_ALLOCATED + 2L * bytes.length);
+        return report;
+    }
+
+    private static Report inspect(byte[] bytes, Inspection.Depth depth) {
         return Inspection.of(Source.of(MemorySegment.ofArray(bytes)), depth);
     }
 
@@ -74,9 +93,20 @@ class HostileInputTest {
                                             .reasons();
                                 }
                                 assertThat(report.describe()).isNotEmpty();
+                                walkSymbols(bytes);
                             })
                     .as(what)
                     .doesNotThrowAnyException();
+        }
+    }
+
+    private static void walkSymbols(byte[] bytes) {
+        for (Inspection.SymbolTable table : Inspection.SymbolTable.values()) {
+            try {
+                Inspection.symbols(Source.of(MemorySegment.ofArray(bytes)), table, _ -> {});
+            } catch (UnreadableException e) {
+                assertThat(e.reason()).isNotEmpty();
+            }
         }
     }
 

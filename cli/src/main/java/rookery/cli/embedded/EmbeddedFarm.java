@@ -1,32 +1,33 @@
 package rookery.cli.embedded;
 
-import io.grpc.BindableService;
 import io.grpc.ManagedChannel;
 import io.grpc.Server;
 import io.grpc.inprocess.InProcessChannelBuilder;
 import io.grpc.inprocess.InProcessServerBuilder;
 import java.io.IOException;
 import java.net.http.HttpClient;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.time.Clock;
+import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Map;
-import java.util.Optional;
-import java.util.SplittableRandom;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.UUID;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import rookery.agent.Agent;
+import rookery.agent.AgentConfig;
+import rookery.agent.artifacts.LayoutBlobs;
 import rookery.cli.farm.FarmClient;
 import rookery.coordinator.Coordinator;
 import rookery.coordinator.work.RegistryPublishing;
+import rookery.model.AgentId;
 import rookery.model.Blame;
 import rookery.model.JobId;
+import rookery.model.Limits;
 import rookery.model.RookeryException;
 import rookery.model.StepId;
 import rookery.oci.layout.ImageLayout;
@@ -36,109 +37,96 @@ import rookery.oci.registry.Policy;
 import rookery.oci.registry.RegistryClient;
 import rookery.v1.JobsGrpc;
 
-/// A coordinator and an agent in this process, over the real services in gRPC's own in-process
-/// transport. State lies under `$XDG_STATE_HOME/rookery`, blobs and caches under
-/// `$XDG_CACHE_HOME/rookery`; one farm at a time works in them.
+/// A coordinator and an agent in this process, over the services that they speak across a network.
 public final class EmbeddedFarm implements FarmClient {
-    private static final int CLOSING_SECONDS = 10;
-    private static final int JOB_ID_CHARS = 12;
+    private static final System.Logger LOG = System.getLogger(EmbeddedFarm.class.getName());
+    private static final AgentId AGENT = new AgentId("local");
+    private static final Duration ENDING = Duration.ofSeconds(10);
 
     private final ImageLayout blobs;
     private final Coordinator coordinator;
-    private final JobsGrpc.JobsBlockingV2Stub jobs;
+    private final ManagedChannel channel;
 
-    /// What must be closed, the newest first.
-    private final Deque<AutoCloseable> parts;
+    /// What was started, newest first: closed in this order.
+    private final Deque<AutoCloseable> open;
 
     private EmbeddedFarm(
-            ImageLayout blobs,
-            Coordinator coordinator,
-            JobsGrpc.JobsBlockingV2Stub jobs,
-            Deque<AutoCloseable> parts) {
+            ImageLayout blobs, Coordinator coordinator, ManagedChannel channel, Deque<AutoCloseable> open) {
         this.blobs = blobs;
         this.coordinator = coordinator;
-        this.jobs = jobs;
-        this.parts = parts;
+        this.channel = channel;
+        this.open = open;
     }
 
+    /// Starts both. Where another process has a farm on the same state, waits for its end.
+    ///
     /// @param env the process's environment: XDG directories, PATH, what the launcher found
-    /// @throws RookeryException with blame HOST when another farm works here, or nothing can be
-    ///   written
-    public static FarmClient start(Map<String, String> env) {
-        Deque<AutoCloseable> parts = new ArrayDeque<>();
-        Path home = Path.of(env.getOrDefault("HOME", System.getProperty("user.home")));
-        Path state = base(env, "XDG_STATE_HOME", home.resolve(".local/state"));
-        Path cache = base(env, "XDG_CACHE_HOME", home.resolve(".cache"));
+    /// @param talk hears what the user should know meanwhile
+    public static FarmClient start(Map<String, String> env, Consumer<String> talk) {
+        Deque<AutoCloseable> open = new ArrayDeque<>();
         boolean started = false;
         try {
-            Files.createDirectories(state);
-            Files.createDirectories(cache);
-            parts.push(lock(state));
-            ImageLayout blobs = ImageLayout.create(cache.resolve("blobs"));
+            Homes homes = Homes.of(env);
+            FarmLog.to(homes.state().resolve("log").resolve("farm.log"));
+            open.push(StateLock.take(homes.state(), talk));
+            ImageLayout blobs = ImageLayout.create(homes.state().resolve("blobs"));
             HttpClient http = RegistryClient.httpClient();
-            parts.push(http::shutdownNow);
-            var registry =
-                    new RegistryClient(
-                            http,
-                            CredentialFiles.of(env, home),
-                            Policy.STANDARD,
-                            Patience.standard(
-                                    Thread::sleep, new SplittableRandom(), Clock.systemUTC()));
-            Coordinator coordinator =
-                    Coordinator.start(
-                            new Coordinator.Config(
-                                    state,
-                                    blobs,
-                                    new RegistryPublishing(blobs, registry),
-                                    false,
-                                    Clock.systemUTC(),
-                                    EmbeddedFarm::jobId));
-            parts.push(coordinator);
-            ManagedChannel channel = serve(coordinator, parts);
-            var farm =
-                    new EmbeddedFarm(
-                            blobs, coordinator, JobsGrpc.newBlockingV2Stub(channel), parts);
+            open.push(http);
+            Coordinator coordinator = Coordinator.start(new Coordinator.Config(
+                    homes.state(),
+                    blobs,
+                    new RegistryPublishing(blobs, registry(env, homes, http)),
+                    false,
+                    false,
+                    InstantSource.system(),
+                    () -> new JobId("j" + UUID.randomUUID().toString().substring(0, 8))));
+            open.push(coordinator);
+            String name = "farm-" + UUID.randomUUID();
+            var builder = InProcessServerBuilder.forName(name).maxInboundMessageSize(Limits.MESSAGE_BYTES);
+            coordinator.services().forEach(builder::addService);
+            Server server = builder.build().start();
+            open.push(() -> server.shutdownNow().awaitTermination(ENDING.toSeconds(), TimeUnit.SECONDS));
+            ManagedChannel channel = InProcessChannelBuilder.forName(name)
+                    .maxInboundMessageSize(Limits.MESSAGE_BYTES)
+                    .build();
+            open.push(channel::shutdownNow);
+            open.push(Agent.start(agent(env, homes), channel, new LayoutBlobs(blobs)));
             started = true;
-            return farm;
+            return new EmbeddedFarm(blobs, coordinator, channel, open);
         } catch (IOException e) {
             throw new RookeryException(
-                    Blame.HOST,
-                    "the farm cannot start: "
-                            + e
-                            + "; it writes to "
-                            + state
-                            + " and "
-                            + cache
-                            + ", which XDG_STATE_HOME and XDG_CACHE_HOME can change",
-                    e);
+                    Blame.HOST, "the farm could not start: " + e + "; is there space, and may this user write to the XDG directories?", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new RookeryException(Blame.HOST, "starting the farm was interrupted", e);
         } finally {
-            if (!started) close(parts);
+            if (!started) closeAll(open);
         }
     }
 
-    private static ManagedChannel serve(Coordinator coordinator, Deque<AutoCloseable> parts)
-            throws IOException {
-        ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-        parts.push(threads::shutdownNow);
-        String name = UUID.randomUUID().toString();
-        var builder = InProcessServerBuilder.forName(name).executor(threads);
-        for (BindableService service : coordinator.services()) builder.addService(service);
-        Server server = builder.build().start();
-        parts.push(() -> {
-            server.shutdownNow();
-            boolean _ = server.awaitTermination(CLOSING_SECONDS, TimeUnit.SECONDS);
-        });
-        ManagedChannel channel = InProcessChannelBuilder.forName(name).executor(threads).build();
-        parts.push(() -> {
-            channel.shutdownNow();
-            boolean _ = channel.awaitTermination(CLOSING_SECONDS, TimeUnit.SECONDS);
-        });
-        return channel;
+    private static RegistryClient registry(Map<String, String> env, Homes homes, HttpClient http) {
+        return new RegistryClient(
+                http,
+                CredentialFiles.of(env, homes.home()),
+                Policy.STANDARD,
+                Patience.standard(Thread::sleep, new Random(), InstantSource.system()));
+    }
+
+    private static AgentConfig agent(Map<String, String> env, Homes homes) {
+        return new AgentConfig(
+                AGENT,
+                System.currentTimeMillis(),
+                homes.cache(),
+                Runtime.getRuntime().availableProcessors(),
+                new TreeSet<>(),
+                homes.goRoot(),
+                TRUST_DOMAIN,
+                new TreeMap<>(env));
     }
 
     @Override
     public JobsGrpc.JobsBlockingV2Stub jobs() {
-        return jobs;
+        return JobsGrpc.newBlockingV2Stub(channel);
     }
 
     @Override
@@ -153,54 +141,17 @@ public final class EmbeddedFarm implements FarmClient {
 
     @Override
     public void close() {
-        close(parts);
+        closeAll(open);
     }
 
-    /// Everything is closed, whatever one of them says; the first complaint is passed on. A second
-    /// call, as after Ctrl-C, finds nothing left.
-    private static void close(Deque<AutoCloseable> parts) {
-        Optional<Exception> first = Optional.empty();
-        synchronized (parts) {
-            while (!parts.isEmpty()) {
-                try {
-                    parts.pop().close();
-                } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                } catch (Exception e) { // close() declares nothing narrower
-                    first = first.or(() -> Optional.of(e));
-                }
+    private static synchronized void closeAll(Deque<AutoCloseable> open) {
+        while (!open.isEmpty()) {
+            AutoCloseable next = open.pop();
+            try {
+                next.close();
+            } catch (Exception e) { // the others must be closed whatever this one did
+                LOG.log(System.Logger.Level.WARNING, "closing " + next + " failed", e);
             }
         }
-        if (first.isPresent())
-            throw new RookeryException(
-                    Blame.BUG, "the farm did not close cleanly: " + first.get(), first.get());
-    }
-
-    private static AutoCloseable lock(Path state) throws IOException {
-        Path file = state.resolve("farm.lock");
-        FileChannel channel =
-                FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-        FileLock lock = channel.tryLock();
-        if (lock != null) return channel;
-        channel.close();
-        throw new RookeryException(
-                Blame.HOST,
-                "another rookery is at work with "
-                        + state
-                        + "; wait until it has ended, or set XDG_STATE_HOME to another directory");
-    }
-
-    private static Path base(Map<String, String> env, String variable, Path usual) {
-        return Optional.ofNullable(env.get(variable))
-                .filter(v -> !v.isEmpty())
-                .map(Path::of)
-                .filter(Path::isAbsolute)
-                .orElse(usual)
-                .resolve("rookery");
-    }
-
-    private static JobId jobId() {
-        return new JobId(
-                "j" + UUID.randomUUID().toString().replace("-", "").substring(0, JOB_ID_CHARS));
     }
 }

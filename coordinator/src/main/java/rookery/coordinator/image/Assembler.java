@@ -47,13 +47,16 @@ public final class Assembler {
                 slash > 0;
                 slash = file.name().indexOf('/', slash + 1)) {
             String parent = file.name().substring(0, slash);
-            if (entries.putIfAbsent(parent, new Entry.Directory(parent)) instanceof Entry.File) {
+            if (entries.containsKey(parent)) {
                 throw new IllegalArgumentException(
                         "an image cannot hold both a file /" + parent + " and files below it");
             }
+            entries.put(parent + "/", new Entry.Directory(parent));
         }
-        if (entries.putIfAbsent(file.name(), file) != null) {
-            throw new IllegalArgumentException("two files of an image want to be /" + file.name());
+        if (entries.containsKey(file.name() + "/")
+                || entries.putIfAbsent(file.name(), file) != null) {
+            throw new IllegalArgumentException(
+                    "two entries of an image want to be /" + file.name());
         }
     }
 

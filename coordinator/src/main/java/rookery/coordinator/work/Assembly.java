@@ -2,30 +2,22 @@ package rookery.coordinator.work;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
-import java.security.DigestOutputStream;
-import java.security.MessageDigest;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import rookery.coordinator.image.Assembler;
 import rookery.coordinator.plan.StepIds;
-import rookery.model.Blame;
 import rookery.model.Failure;
 import rookery.model.Outcome;
-import rookery.model.RookeryException;
 import rookery.model.StepId;
 import rookery.model.Target;
 import rookery.model.Work;
 import rookery.oci.Blob;
-import rookery.oci.Digest;
 import rookery.oci.Platform;
-import rookery.oci.archive.GzipWriter;
-import rookery.oci.archive.TarWriter;
 import rookery.oci.json.OciJson;
 import rookery.oci.layout.ImageLayout;
-import rookery.oci.layout.Incoming;
+import rookery.oci.layout.Layers;
 
 /// Writes what [Assembler] describes into the store.
 final class Assembly {
@@ -75,43 +67,28 @@ final class Assembly {
     }
 
     private Blob image(Work.Assemble work, Platform platform, Blob binary) throws IOException {
-        var diff = Digest.newHash();
-        Blob layer = layer(work, Assembler.layer(work, binary), diff);
-        Blob config =
-                blobs.put(
-                        OciJson.write(
-                                Assembler.config(work, platform, Digest.ofHash(diff.digest()))));
-        return blobs.put(OciJson.write(Assembler.manifest(config, layer)));
-    }
-
-    private Blob layer(Work.Assemble work, List<Assembler.Entry> entries, MessageDigest diff)
-            throws IOException {
-        try (Incoming layer = blobs.incoming()) {
-            try (var gzip = new GzipWriter(layer);
-                    OutputStream plain = new DigestOutputStream(gzip, diff);
-                    var tar =
-                            new TarWriter(
-                                    plain, work.source().commitTime(), TarWriter.Order.AS_GIVEN)) {
-                for (Assembler.Entry entry : entries) {
-                    switch (entry) {
-                        case Assembler.Entry.Directory(String name) -> tar.directory(name, 0755);
-                        case Assembler.Entry.File(String name, int mode, Blob content) -> {
-                            try (InputStream in = blobs.open(content.digest())) {
-                                tar.file(name, mode, content.sizeBytes(), in);
+        List<Assembler.Entry> entries = Assembler.layer(work, binary);
+        Layers.Layer layer =
+                Layers.put(
+                        blobs,
+                        work.source().commitTime(),
+                        tar -> {
+                            for (Assembler.Entry entry : entries) {
+                                switch (entry) {
+                                    case Assembler.Entry.Directory(String name) ->
+                                            tar.directory(name, 0755);
+                                    case Assembler.Entry.File(
+                                                    String name,
+                                                    int mode,
+                                                    Blob content) -> {
+                                        try (InputStream in = blobs.open(content.digest())) {
+                                            tar.file(name, mode, content.sizeBytes(), in);
+                                        }
+                                    }
+                                }
                             }
-                        }
-                    }
-                }
-            }
-            return layer.commit();
-        } catch (java.nio.file.NoSuchFileException e) {
-            throw new RookeryException(
-                    Blame.BUG,
-                    "a file of the image "
-                            + work.image().repository()
-                            + " is not in the store: "
-                            + e.getMessage(),
-                    e);
-        }
+                        });
+        Blob config = blobs.put(OciJson.write(Assembler.config(work, platform, layer.diffId())));
+        return blobs.put(OciJson.write(Assembler.manifest(config, layer.blob())));
     }
 }

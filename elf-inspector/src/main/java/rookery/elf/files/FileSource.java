@@ -8,19 +8,23 @@ import java.nio.channels.FileChannel;
 import rookery.elf.bytes.Source;
 import rookery.elf.bytes.UnreadableException;
 
-/// A file as a source. The first page is read once: it holds all that decides the linkage of nearly
-/// every file.
+/// A file as a source, for one inspection on one thread. The first page is read once: it holds all
+/// that decides the linkage of nearly every file.
 final class FileSource implements Source {
     private static final int FIRST_PAGE_BYTES = 4096;
+    private static final int WINDOW_BYTES = 4096;
 
     private final FileChannel channel;
     private final long sizeBytes;
     private final MemorySegment firstPage;
+    private MemorySegment window;
+    private long windowStart;
 
     private FileSource(FileChannel channel, long sizeBytes) {
         this.channel = channel;
         this.sizeBytes = sizeBytes;
         this.firstPage = read(0, Math.min(FIRST_PAGE_BYTES, sizeBytes));
+        this.window = firstPage;
     }
 
     static FileSource of(FileChannel channel) throws IOException {
@@ -35,9 +39,19 @@ final class FileSource implements Source {
     @Override
     public MemorySegment slice(long offset, long length) {
         Source.checkRange(offset, length, sizeBytes);
-        return offset + length <= firstPage.byteSize()
-                ? firstPage.asSlice(offset, length)
-                : read(offset, length);
+        if (offset + length <= firstPage.byteSize()) {
+            return firstPage.asSlice(offset, length);
+        }
+        if (length > WINDOW_BYTES) {
+            return read(offset, length);
+        }
+        // Linked tables are read 16 bytes at a time, one behind the other: one system call for many
+        // of them.
+        if (offset < windowStart || offset + length > windowStart + window.byteSize()) {
+            window = read(offset, Math.min(WINDOW_BYTES, sizeBytes - offset));
+            windowStart = offset;
+        }
+        return window.asSlice(offset - windowStart, length);
     }
 
     private MemorySegment read(long offset, long length) {

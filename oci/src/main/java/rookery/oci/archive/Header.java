@@ -6,10 +6,54 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import rookery.oci.archive.ArchiveException.Kind;
 
-/// One 512-byte tar header as it stands there, checked for its form only. Names of v7, POSIX ustar
-/// and GNU archives.
-record Header(String name, int mode, long size, long mtime, char type, String link) {
+/// One 512-byte tar header as it stands there, checked for its form only: v7, POSIX ustar or GNU.
+///
+/// Names are decoded only when they are asked for: where a long name came before, GNU tar leaves a
+/// cut-off one here, which may end in the middle of a character.
+final class Header {
     static final int BLOCK = TarWriter.BLOCK;
+    private static final byte[] POSIX_MAGIC = {'u', 's', 't', 'a', 'r', 0};
+
+    private final byte[] block;
+    private final int mode;
+    private final long size;
+    private final long mtime;
+
+    private Header(byte[] block, int mode, long size, long mtime) {
+        this.block = block;
+        this.mode = mode;
+        this.size = size;
+        this.mtime = mtime;
+    }
+
+    int mode() {
+        return mode;
+    }
+
+    long size() {
+        return size;
+    }
+
+    long mtime() {
+        return mtime;
+    }
+
+    char type() {
+        char type = (char) (block[156] & 0xff);
+        return type == 0 || type == '7' ? '0' : type;
+    }
+
+    String name() throws ArchiveException {
+        // GNU keeps times where POSIX has the prefix; the magic tells them apart.
+        boolean posix = Arrays.equals(block, 257, 263, POSIX_MAGIC, 0, 6);
+        String name = text(block, 0, 100);
+        String prefix = posix ? text(block, 345, 155) : "";
+        return prefix.isEmpty() ? name : prefix + "/" + name;
+    }
+
+    String link() throws ArchiveException {
+        return text(block, 157, 100);
+    }
 
     static boolean isEmpty(byte[] block) {
         for (byte b : block) {
@@ -22,21 +66,12 @@ record Header(String name, int mode, long size, long mtime, char type, String li
 
     static Header parse(byte[] block) throws ArchiveException {
         checkSum(block);
-        String name = text(block, 0, 100);
-        // GNU keeps times where POSIX has the prefix; the magic tells them apart.
-        boolean posix = Arrays.equals(block, 257, 263, POSIX_MAGIC, 0, 6);
-        String prefix = posix ? text(block, 345, 155) : "";
-        char type = (char) (block[156] & 0xff);
         return new Header(
-                prefix.isEmpty() ? name : prefix + "/" + name,
+                block.clone(),
                 (int) (number(block, 100, 8, "mode") & 0xffff),
                 number(block, 124, 12, "size"),
-                number(block, 136, 12, "time"),
-                type == 0 || type == '7' ? '0' : type,
-                text(block, 157, 100));
+                number(block, 136, 12, "time"));
     }
-
-    private static final byte[] POSIX_MAGIC = {'u', 's', 't', 'a', 'r', 0};
 
     private static void checkSum(byte[] block) throws ArchiveException {
         long stated = number(block, 148, 8, "checksum");

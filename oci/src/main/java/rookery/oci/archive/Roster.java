@@ -9,7 +9,7 @@ import rookery.oci.archive.ArchiveException.Kind;
 /// or a file, nothing may come twice (but a directory), a hard link needs an earlier file.
 final class Roster {
     /// A bound on the memory that names may take, whatever the number of entries.
-    static final long MAX_NAME_BYTES = 256L << 20;
+    static final long MAX_NAME_BYTES = 64L << 20;
 
     private enum What {
         DIRECTORY,

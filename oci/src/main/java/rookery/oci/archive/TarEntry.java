@@ -59,6 +59,6 @@ public sealed interface TarEntry {
     static ArchiveException forbidden(String name, String what) {
         return new ArchiveException(
                 Kind.FORBIDDEN,
-                "'" + name + "' is " + what + "; only files, directories and links");
+                Names.quoted(name) + " is " + what + "; only files, directories and links");
     }
 }

@@ -136,8 +136,9 @@ public final class TarReader {
                 || (longLink.isPresent() && pax.containsKey("linkpath"))) {
             throw new ArchiveException(Kind.MALFORMED, "an entry with two long names");
         }
-        String given = longName.orElse(pax.getOrDefault("path", header.name()));
-        String link = longLink.orElse(pax.getOrDefault("linkpath", header.link()));
+        Optional<String> path = longName.or(() -> Optional.ofNullable(pax.get("path")));
+        Optional<String> linkPath = longLink.or(() -> Optional.ofNullable(pax.get("linkpath")));
+        String given = path.isPresent() ? path.get() : header.name();
         String sizeText = pax.get("size");
         long size = sizeText == null ? header.size() : Pax.number("size", sizeText);
         pax = new TreeMap<>();
@@ -147,6 +148,9 @@ public final class TarReader {
 
         String name = Names.clean(given);
         char type = header.type() == '0' && given.endsWith("/") ? '5' : header.type();
+        checkType(given, type);
+        boolean isLink = type == '1' || type == '2';
+        String link = !isLink ? "" : linkPath.isPresent() ? linkPath.get() : header.link();
         if (type != '0' && size != 0) {
             throw new ArchiveException(
                     Kind.MALFORMED,
@@ -186,11 +190,18 @@ public final class TarReader {
                 yield new TarEntry.Symlink(name, link);
             }
             case '5' -> new TarEntry.Directory(name, mode);
+            default -> throw new IllegalStateException("type " + (int) type + " was let through");
+        };
+    }
+
+    private static void checkType(String name, char type) throws ArchiveException {
+        switch (type) {
+            case '0', '1', '2', '5' -> {}
             case '3', '4' -> throw TarEntry.forbidden(name, "a device");
             case '6' -> throw TarEntry.forbidden(name, "a pipe");
             case 'S' -> throw TarEntry.forbidden(name, "a sparse file");
             default -> throw TarEntry.forbidden(name, "of unknown type " + (int) type);
-        };
+        }
     }
 
     private void skipPadding(long size) throws IOException {

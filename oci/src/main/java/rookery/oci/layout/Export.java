@@ -50,6 +50,7 @@ final class Export {
                             + " it");
         }
         Files.createDirectories(parent);
+        checkApart(parent.toRealPath().resolve(name), from.root().toRealPath());
         Path fresh = parent.resolve("." + name + ".new." + Durable.uniqueName());
         try {
             fill(ImageLayout.create(fresh));
@@ -57,6 +58,14 @@ final class Export {
             replace(target, fresh, parent.resolve("." + name + ".old." + Durable.uniqueName()));
         } finally {
             Trees.delete(fresh);
+        }
+    }
+
+    /// An export onto the store itself would replace all of it by one image.
+    private static void checkApart(Path target, Path store) throws IOException {
+        if (target.startsWith(store) || store.startsWith(target)) {
+            throw new IOException(
+                    target + " overlaps with the store " + store + "; name another place");
         }
     }
 

@@ -81,9 +81,11 @@ final class CredentialHelper {
         return login(answer, program + " (" + server + ")");
     }
 
-    private static void ask(Process process, String server) throws IOException {
+    private static void ask(Process process, String server) {
         try (OutputStream in = process.getOutputStream()) {
             in.write(server.getBytes(StandardCharsets.UTF_8));
+        } catch (IOException _) {
+            return; // it ended without listening; its answer and exit code say why
         }
     }
 

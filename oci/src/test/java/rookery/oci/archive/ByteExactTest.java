@@ -128,6 +128,21 @@ class ByteExactTest {
         }
     }
 
+    /// GNU tar cuts the short name at 100 bytes, which need not be the end of a character.
+    @Test
+    void aShortNameThatIsCutInACharacterDoesNotMatter() throws IOException {
+        String name = "a" + "ü".repeat(80);
+        byte[] tar =
+                new RawTar()
+                        .entry('L', "././@LongLink", "", name + "\0")
+                        .file("a" + "ü".repeat(49), "x")
+                        .bytes();
+        tar[1024 + 99] = (byte) 0xc3;
+        System.arraycopy(
+                RawTar.sealed(java.util.Arrays.copyOfRange(tar, 1024, 1536)), 0, tar, 1024, 512);
+        assertThat(list(tar)).extracting(TarEntry::name).containsExactly(name);
+    }
+
     @Test
     void ourReaderUnderstandsOurWriter() throws IOException {
         assertThat(list(sample()))

@@ -67,6 +67,12 @@ class HostileArchiveTest {
                         Kind.ESCAPE,
                         new RawTar().symlink("l", "a/../../canary")),
                 attack(
+                        "links that leave together from deep inside",
+                        Kind.ESCAPE,
+                        new RawTar()
+                                .symlink("x/y/z/s", "../../..")
+                                .symlink("x/y/z/out", "s/../canary")),
+                attack(
                         "links that leave together",
                         Kind.ESCAPE,
                         new RawTar().symlink("a/b/up", "../..").symlink("out", "a/b/up/../canary")),

@@ -247,6 +247,23 @@ class ImageLayoutTest {
     }
 
     @Test
+    void anExportNeverReplacesItsOwnStore() throws IOException {
+        Digest index = image("linux/amd64").digest();
+        Path link = Files.createSymbolicLink(dir.resolve("link"), dir);
+        for (Path target :
+                List.of(
+                        layout.root(),
+                        layout.root().resolve("blobs/out"),
+                        link.resolve("store"),
+                        dir.resolve("x/../store"))) {
+            assertThatThrownBy(() -> layout.export(index, List.of(), target))
+                    .as(target.toString())
+                    .isInstanceOf(IOException.class);
+            assertThat(layout.has(index)).isTrue();
+        }
+    }
+
+    @Test
     void anExportWithAMissingOrDamagedBlobLeavesTheOldOne() throws IOException {
         Path target = dir.resolve("out");
         Digest old = image("linux/amd64").digest();
