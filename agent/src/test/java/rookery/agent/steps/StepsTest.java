@@ -175,7 +175,13 @@ class StepsTest {
     private static Order order(
             String step, Work.OnAgent work, SortedMap<StepId, Outcome.Made> inputs) {
         return new Order(
-                new LeaseId(++lease), new JobId("j1"), new StepId(step), KEY, work, inputs);
+                new LeaseId(++lease),
+                new JobId("j1"),
+                new StepId(step),
+                KEY,
+                "local",
+                work,
+                inputs);
     }
 
     private static Outcome run(Order order) {

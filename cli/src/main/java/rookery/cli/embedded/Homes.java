@@ -41,7 +41,8 @@ record Homes(Path home, Path cache, Path state, Path goRoot) {
                 Path root = go.toRealPath().resolve("../..").normalize();
                 if (Files.exists(root.resolve("VERSION"))) return root;
             } catch (IOException e) {
-                throw new RookeryException(Blame.HOST, go + " cannot be followed to its GOROOT: " + e, e);
+                throw new RookeryException(
+                        Blame.HOST, go + " cannot be followed to its GOROOT: " + e, e);
             }
         }
         throw new RookeryException(
