@@ -103,7 +103,6 @@ class StepsTest {
                                 new DistfileClient(List.of(), Optional.empty()),
                                 facts,
                                 goRoot,
-                                "test",
                                 environment));
     }
 
