@@ -27,6 +27,7 @@ import rookery.model.Order;
 import rookery.model.Outcome;
 import rookery.model.RookeryException;
 import rookery.model.StepId;
+import rookery.model.StepIds;
 import rookery.model.Target;
 import rookery.oci.Blob;
 import rookery.oci.archive.ArchiveException;
@@ -98,7 +99,10 @@ final class Attempt {
     }
 
     /// Everything that Portage needs for this CHOST, apart from packages and archives.
-    void portage(Target target, JobSpec.Portage portage) throws IOException, InterruptedException {
+    ///
+    /// @param compiles whether the compiler's warm cache is wanted: making it takes a minute
+    void portage(Target target, JobSpec.Portage portage, boolean compiles)
+            throws IOException, InterruptedException {
         phase("toolchain");
         etc();
         places.put(Place.PREFIX, bench.toolchain().prefix(log).toString());
@@ -106,9 +110,13 @@ final class Attempt {
         empty(Place.SYSROOT);
         empty(Place.BUILD);
         empty(Place.OUT);
-        Path zig = room.directory("cc").resolve("zig");
-        bench.toolchain().copyWarm(target, zig, log);
-        places.put(Place.ZIG, zig.toString());
+        if (compiles) {
+            Path zig = room.directory("cc").resolve("zig");
+            bench.toolchain().copyWarm(target, zig, log);
+            places.put(Place.ZIG, zig.toString());
+        } else {
+            empty(Place.ZIG);
+        }
         repos.put("rookery", bench.toolchain().setup().resolve("overlay").toString());
         for (JobSpec.Repo repo : portage.repos()) {
             if (repo.tree().isPresent())
@@ -127,13 +135,13 @@ final class Attempt {
     void binpkgs(Target target, List<String> closure) throws IOException {
         empty(Place.BINPKGS);
         for (String cpv : closure) {
-            Blob gpkg = input("package/" + target.chost() + "/" + cpv).blob("gpkg");
+            Blob gpkg = input(StepIds.packageBuild(target.chost(), cpv)).blob("gpkg");
             room.copy(bench.blobs().fetch(gpkg), "binpkgs/" + cpv + ".gpkg.tar", false);
         }
     }
 
-    Outcome.Made input(String step) {
-        Outcome.Made made = order.inputs().get(new StepId(step));
+    Outcome.Made input(StepId step) {
+        Outcome.Made made = order.inputs().get(step);
         if (made == null)
             throw new RookeryException(
                     Blame.BUG, order.step() + " came without the result of " + step);

@@ -17,7 +17,7 @@ import rookery.agent.recipe.Stage;
 import rookery.agent.workspace.SyntheticEtc;
 import rookery.model.Failure;
 import rookery.model.Outcome;
-import rookery.model.StepId;
+import rookery.model.StepIds;
 import rookery.model.Target;
 import rookery.model.Work;
 import rookery.oci.Blob;
@@ -28,7 +28,6 @@ import rookery.oci.archive.TreeTar;
 /// Go modules and Go programs.
 final class GoSteps {
     private static final long MAX_BINARY_BYTES = 4L << 30;
-    private static final StepId MODULES = new StepId("modules");
 
     /// Go is too old, or a module's hash is wrong: the job's fault, not the proxy's.
     private static final Pattern TOO_OLD = Pattern.compile("requires go >= \\S+");
@@ -112,7 +111,7 @@ final class GoSteps {
     static Outcome build(Attempt attempt, Work.GoBuild work)
             throws IOException, InterruptedException, Broken {
         Target target = work.wanted().target();
-        attempt.portage(target, work.portage());
+        attempt.portage(target, work.portage(), true);
         attempt.binpkgs(target, work.closure());
         attempt.unpacked(Place.SRC, work.source().tree());
         attempt.vendored =
@@ -120,7 +119,7 @@ final class GoSteps {
                         Path.of(String.valueOf(attempt.places.get(Place.SRC)))
                                 .resolve("vendor/modules.txt"),
                         LinkOption.NOFOLLOW_LINKS);
-        Outcome.Made modules = attempt.order.inputs().get(MODULES);
+        Outcome.Made modules = attempt.order.inputs().get(StepIds.MODULES);
         if (modules != null) attempt.unpacked(Place.MODULES, modules.blob("modules"));
         attempt.places.put(Place.GOROOT, attempt.bench.goRoot().toString());
         attempt.places.put(

@@ -15,6 +15,7 @@ import rookery.model.Distfile;
 import rookery.model.Failure;
 import rookery.model.Limits;
 import rookery.model.Outcome;
+import rookery.model.StepIds;
 import rookery.model.Work;
 import rookery.oci.Blob;
 import rookery.oci.Digest;
@@ -33,7 +34,7 @@ final class PortageSteps {
 
     static Outcome resolve(Attempt attempt, Work.Resolve work)
             throws IOException, InterruptedException, Broken {
-        attempt.portage(work.target(), work.portage());
+        attempt.portage(work.target(), work.portage(), false);
         attempt.empty(Place.BINPKGS);
         attempt.empty(Place.DISTFILES);
         Stage stage = attempt.stages().getFirst();
@@ -78,11 +79,11 @@ final class PortageSteps {
 
     static Outcome build(Attempt attempt, Work.PackageBuild work)
             throws IOException, InterruptedException, Broken {
-        attempt.portage(work.target(), work.portage());
+        attempt.portage(work.target(), work.portage(), true);
         attempt.binpkgs(work.target(), work.closure());
         attempt.empty(Place.DISTFILES);
         for (Distfile distfile : work.node().distfiles()) {
-            Blob blob = attempt.input("fetch/" + distfile.name()).blob("distfile");
+            Blob blob = attempt.input(StepIds.fetch(distfile.name())).blob("distfile");
             attempt.room.copy(
                     attempt.bench.blobs().fetch(blob), "distfiles/" + distfile.name(), false);
         }
