@@ -97,8 +97,18 @@ final class Attempt {
         }
     }
 
-    /// Everything that Portage needs for this CHOST, apart from packages and archives.
-    void portage(Target target, JobSpec.Portage portage) throws IOException, InterruptedException {
+    /// Everything that a step with a compiler needs for this CHOST, apart from packages and
+    /// archives.
+    void toolchain(Target target, JobSpec.Portage portage)
+            throws IOException, InterruptedException {
+        portage(portage);
+        Path zig = room.directory("cc").resolve("zig");
+        bench.toolchain().copyWarm(target, zig, log);
+        places.put(Place.ZIG, zig.toString());
+    }
+
+    /// Everything that Portage needs to think, but not to compile.
+    void portage(JobSpec.Portage portage) throws IOException, InterruptedException {
         phase("toolchain");
         etc();
         places.put(Place.PREFIX, bench.toolchain().prefix(log).toString());
@@ -106,9 +116,6 @@ final class Attempt {
         empty(Place.SYSROOT);
         empty(Place.BUILD);
         empty(Place.OUT);
-        Path zig = room.directory("cc").resolve("zig");
-        bench.toolchain().copyWarm(target, zig, log);
-        places.put(Place.ZIG, zig.toString());
         repos.put("rookery", bench.toolchain().setup().resolve("overlay").toString());
         for (JobSpec.Repo repo : portage.repos()) {
             if (repo.tree().isPresent())

@@ -33,7 +33,8 @@ final class PortageSteps {
 
     static Outcome resolve(Attempt attempt, Work.Resolve work)
             throws IOException, InterruptedException, Broken {
-        attempt.portage(work.target(), work.portage());
+        attempt.portage(work.portage());
+        attempt.empty(Place.ZIG);
         attempt.empty(Place.BINPKGS);
         attempt.empty(Place.DISTFILES);
         Stage stage = attempt.stages().getFirst();
@@ -78,7 +79,7 @@ final class PortageSteps {
 
     static Outcome build(Attempt attempt, Work.PackageBuild work)
             throws IOException, InterruptedException, Broken {
-        attempt.portage(work.target(), work.portage());
+        attempt.toolchain(work.target(), work.portage());
         attempt.binpkgs(work.target(), work.closure());
         attempt.empty(Place.DISTFILES);
         for (Distfile distfile : work.node().distfiles()) {
