@@ -119,10 +119,12 @@ class AgentTest {
         server = InProcessServerBuilder.forName(name).addService(coordinator).build().start();
         channel = InProcessChannelBuilder.forName(name).build();
         upstream = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        upstream.createContext("/", exchange -> {
-            exchange.sendResponseHeaders(404, -1);
-            exchange.close();
-        });
+        upstream.createContext(
+                "/",
+                exchange -> {
+                    exchange.sendResponseHeaders(404, -1);
+                    exchange.close();
+                });
         upstream.start();
         Files.createDirectory(directory.resolve("go"));
         Files.writeString(directory.resolve("go/VERSION"), "go1.26.8\n");
@@ -175,7 +177,9 @@ class AgentTest {
                                 assertThat(broke.failure().message()).contains("status 404");
                             });
             // The log was there before the result was said.
-            assertThat(coordinator.logText()).contains("fetch gone.tgz from").contains("status 404");
+            assertThat(coordinator.logText())
+                    .contains("fetch gone.tgz from")
+                    .contains("status 404");
         }
         assertThat(directory.resolve("cache/work")).isEmptyDirectory();
     }
@@ -187,7 +191,8 @@ class AgentTest {
         for (int i = 0; i < 2; i++)
             assertThatThrownBy(() -> Agent.start(bad, channel, blobs))
                     .isInstanceOfSatisfying(
-                            RookeryException.class, e -> assertThat(e.blame()).isEqualTo(Blame.HOST))
+                            RookeryException.class,
+                            e -> assertThat(e.blame()).isEqualTo(Blame.HOST))
                     .hasMessageContaining("no Go was found");
     }
 }

@@ -195,7 +195,7 @@ class SandboxTest {
                         "",
                         Duration.ofSeconds(9));
         var ended = (Ended.Exited) sandbox.run(nothing, LogSink.none());
-        assertThat(ended.status()).isNotZero();
+        assertThat(ended.status()).isEqualTo(Ended.NOT_STARTED);
         assertThat(ended.errors()).singleElement().asString().contains("/no/such");
     }
 

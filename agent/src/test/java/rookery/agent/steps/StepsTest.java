@@ -303,6 +303,14 @@ class StepsTest {
     }
 
     @Test
+    void aProgramThatAsksForALoaderDoesNotStart() throws Exception {
+        Blob dynamic = blobs.store(Path.of("/usr/bin/env").toRealPath());
+        Failure failure = broke(runBinary("linux/amd64", dynamic, check("")));
+        assertThat(failure.kind()).isEqualTo(Failure.Kind.NOT_STATIC);
+        assertThat(failure.message()).contains("could not be started").contains("loader");
+    }
+
+    @Test
     void modulesBecomeANormalisedPartOfAProxy() throws Exception {
         Blob wants =
                 tar(
