@@ -91,7 +91,6 @@ public final class Agent implements AutoCloseable {
                                 distfiles,
                                 facts,
                                 config.goRoot(),
-                                config.trustDomain(),
                                 config.environment()));
         this.timer =
                 Executors.newSingleThreadScheduledExecutor(

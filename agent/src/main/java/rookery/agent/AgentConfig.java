@@ -14,7 +14,6 @@ import rookery.model.AgentId;
 /// @param cacheDir where everything lies that may be deleted; made if need be
 /// @param slots steps that it takes at once
 /// @param goRoot the Go that builds, as `go env GOROOT` says
-/// @param trustDomain whose builds share Go's cache on this agent
 /// @param environment the process's own variables: GOPROXY, GENTOO_MIRRORS (mirrors' base URIs,
 ///   separated by blanks), proxies, certificates, pip's. Nothing else reads the environment.
 public record AgentConfig(
@@ -24,7 +23,6 @@ public record AgentConfig(
         int slots,
         SortedSet<String> labels,
         Path goRoot,
-        String trustDomain,
         SortedMap<String, String> environment) {
     public AgentConfig {
         labels = Collections.unmodifiableSortedSet(new TreeSet<>(labels));

@@ -115,7 +115,11 @@ public sealed interface Work {
     /// @param platforms whose verify steps are needed; one that is not there was optional and
     ///   failed
     record Assemble(
-            JobSpec.Image image, String binaryName, JobSpec.Source source, List<Platform> platforms)
+            JobSpec.Image image,
+            String binaryName,
+            JobSpec.Source source,
+            List<Platform> platforms,
+            boolean runs)
             implements InCoordinator {
         public Assemble {
             platforms = List.copyOf(platforms);

@@ -79,7 +79,8 @@ public final class WorkWire {
                                     .setBinaryName(w.binaryName())
                                     .setSource(SpecWire.write(w.source()))
                                     .addAllPlatforms(
-                                            w.platforms().stream().map(Object::toString).toList()));
+                                            w.platforms().stream().map(Object::toString).toList())
+                                    .setRuns(w.runs()));
             case Work.Publish w ->
                     out.setPublish(
                             PublishWork.newBuilder()
@@ -136,7 +137,8 @@ public final class WorkWire {
                         SpecWire.read(w.getImage()),
                         w.getBinaryName(),
                         SpecWire.read(w.getSource()),
-                        w.getPlatformsList().stream().map(SpecWire::platform).toList());
+                        w.getPlatformsList().stream().map(SpecWire::platform).toList(),
+                        w.getRuns());
             }
             case PUBLISH ->
                     new Work.Publish(

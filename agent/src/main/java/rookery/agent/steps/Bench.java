@@ -12,7 +12,6 @@ import rookery.model.AgentFacts;
 /// What all steps of an agent work with.
 ///
 /// @param goRoot the Go that builds
-/// @param trustDomain whose builds share Go's cache here
 /// @param environment the agent's own: proxies, module proxy, certificates; never handed on whole
 public record Bench(
         Blobs blobs,
@@ -22,5 +21,4 @@ public record Bench(
         DistfileClient distfiles,
         AgentFacts facts,
         Path goRoot,
-        String trustDomain,
         SortedMap<String, String> environment) {}

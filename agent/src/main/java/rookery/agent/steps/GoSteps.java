@@ -127,7 +127,7 @@ final class GoSteps {
                 Place.GOCACHE,
                 attempt.bench
                         .cache()
-                        .goCache(attempt.bench.facts().goVersion(), attempt.bench.trustDomain())
+                        .goCache(attempt.bench.facts().goVersion(), attempt.order.trustDomain())
                         .toString());
         attempt.room.directory(
                 "sysroot/" + Recipe.keyDirectory(attempt.order, work, attempt.bench.facts()));

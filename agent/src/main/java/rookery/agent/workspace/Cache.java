@@ -131,8 +131,8 @@ public final class Cache implements AutoCloseable {
 
     /// Go's build cache for one trust domain: who may write there decides what others build.
     public Path goCache(String goVersion, String trustDomain) throws IOException {
-        String name = trustDomain.replaceAll("[^A-Za-z0-9_-]", "_");
-        return Files.createDirectories(root.resolve("gocache").resolve(goVersion).resolve(name));
+        return Files.createDirectories(
+                root.resolve("gocache").resolve(goVersion).resolve(trustDomain));
     }
 
     @Override

@@ -103,7 +103,6 @@ class StepsTest {
                                 new DistfileClient(List.of(), Optional.empty()),
                                 facts,
                                 goRoot,
-                                "test",
                                 environment));
     }
 
@@ -182,7 +181,13 @@ class StepsTest {
     private static Order order(
             String step, Work.OnAgent work, SortedMap<StepId, Outcome.Made> inputs) {
         return new Order(
-                new LeaseId(++lease), new JobId("j1"), new StepId(step), KEY, work, inputs);
+                new LeaseId(++lease),
+                new JobId("j1"),
+                new StepId(step),
+                KEY,
+                "local",
+                work,
+                inputs);
     }
 
     private static Outcome run(Order order) {

@@ -1,0 +1,131 @@
+package rookery.cli;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import rookery.cli.dist.DistWriter;
+import rookery.cli.farm.FarmClient;
+import rookery.cli.pack.Project;
+import rookery.cli.spec.Complaint;
+import rookery.cli.spec.Platforms;
+import rookery.cli.spec.Problem;
+import rookery.cli.view.JobReport;
+import rookery.model.Blame;
+import rookery.model.JobSpec;
+import rookery.model.RookeryException;
+import rookery.oci.json.Json;
+
+/// `rookery build`.
+@Command(
+        name = "build",
+        description = "Builds what rookery.yaml says, checks it, and writes dist/.",
+        mixinStandardHelpOptions = true,
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  rookery build                              all platforms of ./rookery.yaml",
+            "  rookery build --platform linux/arm64       one of them",
+            "  rookery build --push                       and publish the images",
+            "  rookery build --output json | jq .images   for programs"
+        })
+final class BuildCommand implements Callable<Integer> {
+    private final Context context;
+
+    @Option(
+            names = {"-f", "--file"},
+            paramLabel = "FILE",
+            description = "The spec (default: rookery.yaml).")
+    private Path file = Path.of(SpecSource.USUAL_NAME);
+
+    @Option(
+            names = "--platform",
+            paramLabel = "OS/ARCH",
+            split = ",",
+            description = "Build for these platforms of the spec only.")
+    private List<String> platforms = new ArrayList<>();
+
+    @Option(names = "--push", description = "Push the images to their repositories.")
+    private boolean push;
+
+    @Option(
+            names = "--allow-drop",
+            description = "Let a tag lose platforms that it has in the registry now.")
+    private boolean allowDrop;
+
+    @Option(
+            names = {"-o", "--dist"},
+            paramLabel = "DIR",
+            description = "Where the results go (default: dist).")
+    private Path dist = Path.of("dist");
+
+    @Mixin private BuildOptions options = new BuildOptions();
+
+    BuildCommand(Context context) {
+        this.context = context;
+    }
+
+    @Override
+    public Integer call() {
+        BuildFlow.Request request =
+                BuildOptions.request(context, dist, push, allowDrop, options.progress(context));
+        SpecSource source = SpecSource.read(context.directory(), file);
+        if (source.project().isEmpty()) return refused(source.problems());
+        Project project = narrowed(source.project().get());
+        DistWriter.check(request.dist());
+        BuildFlow.Built built;
+        try (FarmClient farm = context.farms().start();
+                var _ = context.interrupts().during(farm::close)) {
+            built = new BuildFlow(context, farm).build(project, request);
+        }
+        if (built.results().isEmpty()) return refused(built.problems());
+        switch (options.output()) {
+            case TEXT -> Output.built(context, built, request, true);
+            case JSON -> {
+                context.out()
+                        .print(
+                                Pretty.print(
+                                        JobReport.json(
+                                                built.results().get(),
+                                                built.exitCode(),
+                                                built.took(),
+                                                built.dist()
+                                                        .map(d -> d.paths(request.named()))
+                                                        .orElseGet(java.util.TreeMap::new),
+                                                built.logs())));
+                Output.failures(context, built, built.results().get());
+            }
+        }
+        return built.exitCode();
+    }
+
+    private Project narrowed(Project project) {
+        if (platforms.isEmpty()) return project;
+        var complaints = new ArrayList<Complaint>();
+        List<JobSpec.Wanted> chosen =
+                Platforms.narrow(project.spec().platforms(), platforms, complaints);
+        if (!complaints.isEmpty())
+            throw new RookeryException(
+                    Blame.SPEC,
+                    "--platform: "
+                            + complaints.stream()
+                                    .map(c -> c.found() + "; " + c.remedy())
+                                    .collect(Collectors.joining(". ")));
+        return project.with(project.spec().only(chosen));
+    }
+
+    private int refused(List<Problem> problems) {
+        Output.problems(context, problems);
+        if (options.output() == Output.Format.JSON) {
+            var out = new LinkedHashMap<String, Json>();
+            out.put("exit_code", Json.number(ExitCodes.USAGE));
+            out.put("problems", SpecSource.json(problems));
+            context.out().print(Pretty.print(new Json.Obj(out)));
+        }
+        return ExitCodes.USAGE;
+    }
+}

@@ -1,0 +1,60 @@
+package rookery.cli;
+
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Option;
+import rookery.cli.spec.DidYouMean;
+import rookery.model.Blame;
+import rookery.model.RookeryException;
+
+/// Options that several commands share. picocli fills the fields in.
+final class BuildOptions {
+    @Option(
+            names = "--output",
+            paramLabel = "text|json",
+            description = "What stdout carries (default: text).")
+    private Output.Format output = Output.Format.TEXT;
+
+    @Option(
+            names = "--progress",
+            paramLabel = "auto|tty|plain|quiet",
+            description =
+                    "How stderr shows what is going on (default: auto, or $ROOKERY_PROGRESS).")
+    private String progress = "";
+
+    Output.Format output() {
+        return output;
+    }
+
+    /// The flag before the environment.
+    Progress.Kind progress(Context context) {
+        String asked =
+                progress.isEmpty() ? context.variable("ROOKERY_PROGRESS").orElse("auto") : progress;
+        List<String> words = Arrays.stream(Progress.Kind.values()).map(Output::word).toList();
+        return Arrays.stream(Progress.Kind.values())
+                .filter(k -> k.name().equals(asked.toUpperCase(Locale.ROOT)))
+                .findFirst()
+                .orElseThrow(() ->
+                        new RookeryException(
+                                Blame.SPEC,
+                                "--progress "
+                                        + rookery.oci.Printable.clip(asked)
+                                        + " is none of "
+                                        + String.join(", ", words)
+                                        + "; "
+                                        + DidYouMean.sentence(words, asked, "choose one of them")));
+    }
+
+    static String join(List<String> lines) {
+        return lines.stream().collect(Collectors.joining("\n"));
+    }
+
+    static BuildFlow.Request request(
+            Context context, Path dist, boolean push, boolean allowDrop, Progress.Kind progress) {
+        return new BuildFlow.Request(
+                push, allowDrop, context.directory().resolve(dist), dist.toString(), progress);
+    }
+}

@@ -1,0 +1,97 @@
+package rookery.cli;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import picocli.CommandLine.Command;
+import rookery.cli.farm.JobViews;
+import rookery.cli.spec.Schema;
+import rookery.cli.spec.SpecReader;
+import rookery.cli.view.LiveTable;
+import rookery.cli.view.PlainLines;
+import rookery.cli.view.Style;
+import rookery.elf.Inspection;
+import rookery.model.JobSpec;
+import rookery.model.Target;
+import rookery.model.Toolchain;
+import rookery.oci.Blob;
+import rookery.v1.JobView;
+import rookery.v1.StepView;
+import rookery.v1.SubmitRequest;
+import rookery.wire.SpecWire;
+
+/// `rookery warm-up`: what the launcher runs once to make the AOT cache. It goes through the
+/// classes that short commands load, and touches nothing.
+@Command(name = "warm-up", hidden = true, description = "Loads classes for the AOT cache.")
+final class WarmUpCommand implements Runnable {
+    private static final String SPEC =
+            """
+            version: 1
+            project: warm-up
+            builds: [{main: ., ldflags: ["-X main.version={{version}}"]}]
+            portage: {packages: [net-misc/curl]}
+            platforms: [linux/amd64, {platform: linux/arm64, required: false}]
+            verify: {policy: scratch, run: [{stdout: x}]}
+            images: [{from: warm-up, repository: localhost/warm-up, include: [ca-certificates]}]
+            unknown: key
+            """;
+
+    private final Context context;
+
+    WarmUpCommand(Context context) {
+        this.context = context;
+    }
+
+    @Override
+    public void run() {
+        int said = SpecReader.read("warm-up", SPEC).problems().size();
+        said += Pretty.print(Schema.json()).length();
+        said +=
+                SubmitRequest.newBuilder()
+                        .setSpec(SpecWire.write(job()))
+                        .build()
+                        .toByteArray()
+                        .length;
+        JobView view =
+                JobView.newBuilder()
+                        .setJob("j")
+                        .setState("running")
+                        .addSteps(StepView.newBuilder().setId("modules").setKind("modules"))
+                        .build();
+        Instant now = context.clock().instant();
+        var job = JobViews.read(view);
+        said += new LiveTable(Style.PLAIN).lines(job, now, Duration.ZERO, 80, 24).size();
+        said += PlainLines.between(Optional.empty(), job, now, Duration.ZERO).size();
+        said +=
+                Inspection.of(java.lang.foreign.MemorySegment.ofArray(new byte[64]))
+                        .describe()
+                        .length();
+        if (said < 0) throw new IllegalStateException("nothing was loaded");
+    }
+
+    private static JobSpec job() {
+        Target target = Target.all().getFirst();
+        return new JobSpec(
+                "warm-up",
+                new JobSpec.Source(Blob.of(new byte[0]), Optional.empty(), "0", "", Instant.EPOCH),
+                List.of(
+                        new JobSpec.Build(
+                                "a",
+                                ".",
+                                "a",
+                                List.of(),
+                                List.of(),
+                                List.of(),
+                                new TreeMap<>(),
+                                new TreeMap<>())),
+                new JobSpec.Portage(List.of(), List.of(), List.of(), Optional.empty()),
+                List.of(new JobSpec.Wanted(target, target.defaultLevel(), true)),
+                Toolchain.PORTABLE,
+                new JobSpec.Verify("static", List.of()),
+                List.of(),
+                new JobSpec.FarmOptions("warm-up", "local", 0, new TreeSet<>()));
+    }
+}

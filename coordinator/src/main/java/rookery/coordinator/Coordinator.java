@@ -1,0 +1,108 @@
+package rookery.coordinator;
+
+import io.grpc.BindableService;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+import rookery.coordinator.farm.Event;
+import rookery.coordinator.farm.Farm;
+import rookery.coordinator.farm.Rules;
+import rookery.coordinator.logs.Logs;
+import rookery.coordinator.loop.Loop;
+import rookery.coordinator.rpc.AgentsService;
+import rookery.coordinator.rpc.JobsService;
+import rookery.coordinator.store.Store;
+import rookery.coordinator.work.Publishing;
+import rookery.coordinator.work.Worker;
+import rookery.model.JobId;
+import rookery.model.RookeryException;
+import rookery.model.StepId;
+import rookery.oci.layout.ImageLayout;
+
+/// A running coordinator.
+public final class Coordinator implements AutoCloseable {
+    private final Store store;
+    private final Worker worker;
+    private final Loop loop;
+    private final Logs logs;
+    private final List<BindableService> services;
+
+    /// How a coordinator is set up.
+    ///
+    /// @param stateDir holds the database and the logs
+    /// @param resume whether jobs that were running when the last coordinator ended go on; where
+    ///   nobody can be waiting for them any more they are cancelled, and what they made is recalled
+    ///   by whoever asks for it again
+    /// @param agentsMayJoin whether a step that no agent can do waits for one that can
+    /// @param ids gives ids that were never given before
+    public record Config(
+            Path stateDir,
+            ImageLayout blobs,
+            Publishing publishing,
+            boolean resume,
+            boolean agentsMayJoin,
+            InstantSource clock,
+            Supplier<JobId> ids) {}
+
+    private Coordinator(
+            Store store, Worker worker, Loop loop, Logs logs, List<BindableService> services) {
+        this.store = store;
+        this.worker = worker;
+        this.loop = loop;
+        this.logs = logs;
+        this.services = services;
+    }
+
+    /// Opens the store, brings back what was running, and starts.
+    ///
+    /// @throws RookeryException with blame HOST when the state directory cannot be used
+    public static Coordinator start(Config config) throws IOException {
+        InstantSource clock = config.clock();
+        Store store = Store.open(config.stateDir().resolve("farm.db"));
+        var rules = new Rules(config.agentsMayJoin(), Worker.gateVersion());
+        Farm farm = store.load(Farm.empty(rules, store.nextLease()), clock.instant());
+        var logs = new Logs(config.stateDir().resolve("logs"));
+        var worker = new Worker(store, config.blobs(), config.publishing(), clock);
+        var posts = new Posts();
+        var loop = new Loop(farm, store::save, effect -> worker.start(effect, posts::post), clock);
+        posts.to(loop);
+        loop.start();
+        if (!config.resume()) {
+            farm.jobs()
+                    .keySet()
+                    .forEach(id -> loop.post(new Event.CancelAsked(clock.instant(), id)));
+        }
+        return new Coordinator(
+                store,
+                worker,
+                loop,
+                logs,
+                List.of(
+                        new AgentsService(loop, logs, clock),
+                        new JobsService(loop, logs, clock, config.ids())));
+    }
+
+    /// To be bound to a server.
+    public List<BindableService> services() {
+        return services;
+    }
+
+    public Path log(JobId job, StepId step) {
+        return logs.file(job, step);
+    }
+
+    /// Completes when the coordinator had to stop.
+    public CompletableFuture<RookeryException> died() {
+        return loop.died();
+    }
+
+    @Override
+    public void close() {
+        loop.close();
+        worker.close();
+        store.close();
+    }
+}

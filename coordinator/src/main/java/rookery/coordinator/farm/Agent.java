@@ -1,0 +1,84 @@
+package rookery.coordinator.farm;
+
+import java.time.Instant;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.pcollections.PSortedMap;
+import org.pcollections.TreePMap;
+import rookery.model.AgentFacts;
+import rookery.model.AgentId;
+import rookery.model.LeaseId;
+import rookery.oci.Digest;
+
+/// An agent as the coordinator knows it. Held in memory only: after a restart agents say themselves
+/// what they are.
+///
+/// @param goneSince when its stream closed; empty while it is connected
+/// @param leases what is lent to it
+public record Agent(
+        AgentId id,
+        long incarnation,
+        AgentFacts facts,
+        Instant seenAt,
+        Optional<Instant> goneSince,
+        PSortedMap<LeaseId, Lent> leases) {
+
+    static Agent unseen(AgentId id, long incarnation, AgentFacts facts, Instant now) {
+        return new Agent(id, incarnation, facts, now, Optional.of(now), TreePMap.empty());
+    }
+
+    /// How many light steps an agent takes beside those that fill its slots.
+    static final int LIGHT = 8;
+
+    /// An agent of which only saved leases tell; it has one lease time to say that it still lives.
+    static Agent remembered(AgentId id, long incarnation, Instant now) {
+        var nothing =
+                new AgentFacts(
+                        "unknown",
+                        Digest.of(new byte[0]),
+                        "unknown",
+                        new TreeMap<>(),
+                        new TreeMap<>(),
+                        0,
+                        0,
+                        0,
+                        new TreeSet<>());
+        return new Agent(id, incarnation, nothing, now, Optional.empty(), TreePMap.empty());
+    }
+
+    /// Whether the agent holds this very lease of this very step.
+    public boolean holds(LeaseId lease, StepRef ref) {
+        Lent lent = leases.get(lease);
+        return lent != null && lent.ref().equals(ref);
+    }
+
+    /// A step that is lent out.
+    ///
+    /// @param light whether it hardly uses the machine: it waits for somebody else's server, or is
+    ///   over in a moment
+    public record Lent(StepRef ref, boolean light) {}
+
+    /// Light steps have room of their own: the first result of a job must not wait for a long
+    /// compilation.
+    boolean takesWork(boolean light) {
+        return goneSince.isEmpty() && room(light) > 0;
+    }
+
+    long room(boolean light) {
+        long lent = leases.values().stream().filter(l -> l.light() == light).count();
+        return (light ? LIGHT : facts.slots()) - lent;
+    }
+
+    Agent seen(long newIncarnation, AgentFacts newFacts, Instant at) {
+        return new Agent(id, newIncarnation, newFacts, at, Optional.empty(), leases);
+    }
+
+    Agent gone(Instant at) {
+        return new Agent(id, incarnation, facts, seenAt, Optional.of(at), leases);
+    }
+
+    Agent with(PSortedMap<LeaseId, Lent> newLeases) {
+        return new Agent(id, incarnation, facts, seenAt, goneSince, newLeases);
+    }
+}

@@ -1,0 +1,38 @@
+package rookery.coordinator.farm;
+
+import java.util.Collections;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import rookery.model.Outcome;
+import rookery.model.StepId;
+import rookery.model.Work;
+import rookery.oci.Blob;
+import rookery.oci.Digest;
+
+/// Something to be done in the world. Doing it twice does no harm; each is answered by an [Event].
+public sealed interface Effect {
+    StepRef step();
+
+    /// Ask the store for a result under any of these names. Answered by [Event.Recalled].
+    record Recall(StepRef step, List<Digest> keys) implements Effect {
+        public Recall {
+            keys = List.copyOf(keys);
+        }
+    }
+
+    /// Read a merge graph. Answered by [Event.Planned].
+    record ReadGraph(StepRef step, Blob graph) implements Effect {}
+
+    /// Do a step of the coordinator's own. Answered by [Event.Ran].
+    record Execute(
+            StepRef step,
+            int attempt,
+            Work.InCoordinator work,
+            SortedMap<StepId, Outcome.Made> inputs)
+            implements Effect {
+        public Execute {
+            inputs = Collections.unmodifiableSortedMap(new TreeMap<>(inputs));
+        }
+    }
+}

@@ -1,0 +1,55 @@
+package rookery.coordinator.farm;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import rookery.model.AgentFacts;
+import rookery.model.AgentId;
+import rookery.model.Doing;
+import rookery.model.JobId;
+import rookery.model.JobSpec;
+import rookery.model.MergeGraph;
+import rookery.model.Outcome;
+
+/// Something that happened in the world, with its time.
+public sealed interface Event {
+    Instant at();
+
+    /// Somebody submitted a spec. A request id that is known already changes nothing.
+    record Submitted(
+            Instant at, JobId job, String requestId, JobSpec spec, boolean push, boolean allowDrop)
+            implements Event {}
+
+    record CancelAsked(Instant at, JobId job) implements Event {}
+
+    /// The store was asked for a step's result.
+    record Recalled(Instant at, StepRef step, Optional<Outcome.Made> known) implements Event {}
+
+    /// A merge graph was read; empty when there is something wrong with it.
+    record Planned(Instant at, StepRef step, Graph graph) implements Event {}
+
+    /// What was found in a graph blob.
+    sealed interface Graph {
+        record Read(MergeGraph graph) implements Graph {}
+
+        record Unreadable(String reason) implements Graph {}
+    }
+
+    /// An agent said what it is.
+    record Reported(
+            Instant at, AgentId agent, long incarnation, AgentFacts facts, List<Doing> doing)
+            implements Event {
+        public Reported {
+            doing = List.copyOf(doing);
+        }
+    }
+
+    /// An agent's stream closed.
+    record Vanished(Instant at, AgentId agent, long incarnation) implements Event {}
+
+    /// An effect of the coordinator's own work came to its end.
+    record Ran(Instant at, StepRef step, int attempt, Outcome outcome) implements Event {}
+
+    /// Time went by.
+    record Ticked(Instant at) implements Event {}
+}

@@ -1,0 +1,145 @@
+package rookery.coordinator.farm;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.pcollections.PSortedMap;
+import org.pcollections.PSortedSet;
+import org.pcollections.TreePMap;
+import org.pcollections.TreePSet;
+import rookery.model.AgentId;
+import rookery.model.JobId;
+import rookery.model.LeaseId;
+import rookery.model.Order;
+import rookery.model.Work;
+import rookery.oci.Digest;
+
+/// The whole farm as one immutable value.
+///
+/// @param jobs those that run, and those that ended since the coordinator started
+/// @param nextLease the number of the next lease; it only grows
+/// @param held steps whose needs have ended and that wait for a time or an agent
+/// @param ready steps that wait for a free agent, most urgent first
+/// @param busy keys that are being made right now, and by which step: nobody makes the same thing
+///   twice at once
+public record Farm(
+        Rules rules,
+        PSortedMap<JobId, Job> jobs,
+        PSortedMap<AgentId, Agent> agents,
+        long nextLease,
+        PSortedSet<StepRef> held,
+        PSortedSet<Urgency> ready,
+        PSortedMap<Digest, StepRef> busy) {
+
+    /// What [#apply] gives.
+    ///
+    /// @param touched the steps whose rows changed in a way that must be saved
+    /// @param touchedJobs the jobs whose own rows changed
+    public record Transition(
+            Farm farm,
+            List<Effect> effects,
+            PSortedSet<StepRef> touched,
+            PSortedSet<JobId> touchedJobs) {}
+
+    public static Farm empty(Rules rules, long nextLease) {
+        return new Farm(
+                rules,
+                TreePMap.empty(),
+                TreePMap.empty(),
+                nextLease,
+                TreePSet.empty(),
+                TreePSet.empty(),
+                TreePMap.empty());
+    }
+
+    /// Moves the farm forward by one event. Events about steps, leases or attempts that are no
+    /// longer current change nothing.
+    public static Transition apply(Farm farm, Event event) {
+        var turn = new Turn(farm, event.at());
+        switch (event) {
+            case Event.Submitted e -> turn.submit(e);
+            case Event.CancelAsked e ->
+                    turn.cancelJob(e.job(), "it was cancelled", new Job.Status.Cancelled());
+            case Event.Recalled e -> turn.recalled(e);
+            case Event.Planned e -> turn.planned(e);
+            case Event.Reported e -> turn.reported(e);
+            case Event.Vanished e -> turn.vanished(e);
+            case Event.Ran e -> turn.ran(e);
+            case Event.Ticked _ -> turn.ticked();
+        }
+        return turn.end();
+    }
+
+    /// What the agent should be doing now.
+    public List<Order> desired(AgentId id) {
+        Agent agent = agents.get(id);
+        if (agent == null) return List.of();
+        var orders = new ArrayList<Order>();
+        agent.leases()
+                .forEach((lease, lent) -> {
+                    StepRef ref = lent.ref();
+                    Job job = job(ref.job());
+                    StepRow row = job.row(ref.step());
+                    if (row.state() instanceof StepState.Leased(LeaseId current, _, _, Digest key)
+                            && current.equals(lease)
+                            && row.step().work() instanceof Work.OnAgent work) {
+                        orders.add(
+                                new Order(
+                                        lease,
+                                        ref.job(),
+                                        ref.step(),
+                                        key,
+                                        job.spec().farm().trustDomain(),
+                                        work,
+                                        job.inputs(ref.step())));
+                    }
+                });
+        return List.copyOf(orders);
+    }
+
+    /// The effects that a coordinator must start again after it was started itself.
+    public List<Effect> outstanding() {
+        var effects = new ArrayList<Effect>();
+        for (Job job : jobs.values()) {
+            if (!job.running()) continue;
+            for (StepRow row : job.steps().values()) {
+                var ref = new StepRef(job.id(), row.id());
+                switch (row.state()) {
+                    case StepState.Running(int attempt, _)
+                            when row.step().work() instanceof Work.InCoordinator work ->
+                            effects.add(
+                                    new Effect.Execute(ref, attempt, work, job.inputs(row.id())));
+                    case StepState.Growing(var made, _) ->
+                            effects.add(new Effect.ReadGraph(ref, made.blob("graph")));
+                    case StepState.Waiting _,
+                            StepState.Recalling _,
+                            StepState.Ready _,
+                            StepState.Leased _,
+                            StepState.Running _,
+                            StepState.Done _,
+                            StepState.Failed _,
+                            StepState.Cancelled _ -> {}
+                }
+            }
+        }
+        return List.copyOf(effects);
+    }
+
+    /// Puts a saved job back, as part of starting: what was being recalled or had just become ready
+    /// waits again, and leases have one whole lease time for their agents to come back.
+    public static Farm restore(Farm farm, Job saved, Instant now) {
+        return Turn.restore(farm, saved, now);
+    }
+
+    public Optional<Job> find(JobId job) {
+        return Optional.ofNullable(jobs.get(job));
+    }
+
+    /// @throws IllegalStateException when there is none
+    public Job job(JobId id) {
+        Job job = jobs.get(id);
+        if (job == null) throw new IllegalStateException("no job " + id);
+        return job;
+    }
+}

@@ -1,0 +1,117 @@
+package rookery.coordinator.farm;
+
+import java.time.Instant;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.pcollections.PSortedMap;
+import rookery.coordinator.plan.Step.Edge;
+import rookery.model.Failure;
+import rookery.model.JobId;
+import rookery.model.JobSpec;
+import rookery.model.Outcome;
+import rookery.model.StepId;
+
+/// A submitted spec and its steps.
+///
+/// @param requestId chosen by the client; the same one is the same job
+/// @param dependents which steps need a step
+/// @param open how many steps have not ended
+public record Job(
+        JobId id,
+        String requestId,
+        JobSpec spec,
+        boolean push,
+        boolean allowDrop,
+        Status status,
+        Instant submittedAt,
+        Optional<Instant> endedAt,
+        PSortedMap<StepId, StepRow> steps,
+        PSortedMap<StepId, PSortedMap<StepId, Edge>> dependents,
+        int open) {
+
+    /// How a job stands as a whole.
+    public sealed interface Status {
+        record Running() implements Status {}
+
+        record Done() implements Status {}
+
+        /// @param step the first required step that failed
+        record Failed(StepId step, Failure failure) implements Status {}
+
+        record Cancelled() implements Status {}
+    }
+
+    public boolean running() {
+        return status instanceof Status.Running;
+    }
+
+    /// @throws IllegalStateException when there is none
+    public StepRow row(StepId step) {
+        StepRow row = steps.get(step);
+        if (row == null) throw new IllegalStateException("job " + id + " has no step " + step);
+        return row;
+    }
+
+    /// What the needed steps made; soft needs that made nothing are left out.
+    SortedMap<StepId, Outcome.Made> inputs(StepId step) {
+        SortedMap<StepId, Outcome.Made> inputs = new TreeMap<>();
+        row(step)
+                .step()
+                .needs()
+                .keySet()
+                .forEach(need -> {
+                    if (row(need).state() instanceof StepState.Done(Outcome.Made made, _))
+                        inputs.put(need, made);
+                });
+        return inputs;
+    }
+
+    /// Whether every need of a step has ended, and every hard one well.
+    boolean needsEnded(StepId step) {
+        return row(step).step().needs().entrySet().stream()
+                .allMatch(need -> {
+                    StepState state = row(need.getKey()).state();
+                    return need.getValue() == Edge.HARD
+                            ? state instanceof StepState.Done
+                            : state.ended();
+                });
+    }
+
+    Job with(PSortedMap<StepId, StepRow> newSteps, int newOpen) {
+        return with(newSteps, dependents, newOpen);
+    }
+
+    Job with(
+            PSortedMap<StepId, StepRow> newSteps,
+            PSortedMap<StepId, PSortedMap<StepId, Edge>> newDependents,
+            int newOpen) {
+        return new Job(
+                id,
+                requestId,
+                spec,
+                push,
+                allowDrop,
+                status,
+                submittedAt,
+                endedAt,
+                newSteps,
+                newDependents,
+                newOpen);
+    }
+
+    Job ended(Status how, Instant at) {
+        return new Job(
+                id,
+                requestId,
+                spec,
+                push,
+                allowDrop,
+                how,
+                submittedAt,
+                Optional.of(at),
+                steps,
+                dependents,
+                open);
+    }
+}

@@ -1,0 +1,612 @@
+package rookery.coordinator.farm;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.pcollections.PSortedMap;
+import org.pcollections.PSortedSet;
+import org.pcollections.TreePMap;
+import org.pcollections.TreePSet;
+import rookery.coordinator.plan.Planner;
+import rookery.coordinator.plan.Step;
+import rookery.coordinator.plan.Step.Edge;
+import rookery.coordinator.plan.StepKey;
+import rookery.model.AgentId;
+import rookery.model.Doing;
+import rookery.model.Failure;
+import rookery.model.JobId;
+import rookery.model.LeaseId;
+import rookery.model.Limits;
+import rookery.model.Outcome;
+import rookery.model.StepId;
+import rookery.model.Work;
+import rookery.oci.Digest;
+
+/// One turn of the farm: the mutable scratch in which an event becomes the next [Farm]. Every
+/// change of a step goes through [#put], which keeps the indexes true.
+final class Turn {
+    /// How long an agent may be away before its leases are taken back: a broken connection is not a
+    /// dead machine.
+    private static final Duration GONE = Duration.ofSeconds(2);
+
+    /// How often a step looks whether another one has made what it needs.
+    private static final Duration TWIN = Duration.ofSeconds(1);
+
+    private final Rules rules;
+    private final Instant now;
+    private PSortedMap<JobId, Job> jobs;
+    private PSortedMap<AgentId, Agent> agents;
+    private long nextLease;
+    private PSortedSet<StepRef> held;
+    private PSortedSet<Urgency> ready;
+    private PSortedMap<Digest, StepRef> busy;
+    private final List<Effect> effects = new ArrayList<>();
+    private PSortedSet<StepRef> touched = TreePSet.empty();
+    private PSortedSet<JobId> touchedJobs = TreePSet.empty();
+
+    Turn(Farm farm, Instant now) {
+        this.rules = farm.rules();
+        this.now = now;
+        this.jobs = farm.jobs();
+        this.agents = farm.agents();
+        this.nextLease = farm.nextLease();
+        this.held = farm.held();
+        this.ready = farm.ready();
+        this.busy = farm.busy();
+    }
+
+    Farm.Transition end() {
+        release();
+        assign();
+        return new Farm.Transition(farm(), List.copyOf(effects), touched, touchedJobs);
+    }
+
+    private Farm farm() {
+        return new Farm(rules, jobs, agents, nextLease, held, ready, busy);
+    }
+
+    // ---- events
+
+    void submit(Event.Submitted e) {
+        boolean known = jobs.values().stream().anyMatch(j -> j.requestId().equals(e.requestId()));
+        if (known || jobs.containsKey(e.job())) return;
+        var job =
+                new Job(
+                        e.job(),
+                        e.requestId(),
+                        e.spec(),
+                        e.push(),
+                        e.allowDrop(),
+                        new Job.Status.Running(),
+                        now,
+                        Optional.empty(),
+                        TreePMap.empty(),
+                        TreePMap.empty(),
+                        0);
+        jobs = jobs.plus(e.job(), job);
+        touchedJobs = touchedJobs.plus(e.job());
+        plan(e.job(), Planner.initial(e.spec(), e.push(), e.allowDrop()));
+    }
+
+    void recalled(Event.Recalled e) {
+        StepRow row = current(e.step()).orElse(null);
+        if (row == null || !(row.state() instanceof StepState.Recalling)) return;
+        if (e.known().isPresent()) {
+            made(e.step(), row, e.known().get(), Optional.empty());
+        } else {
+            put(e.step(), row.to(new StepState.Ready()), false);
+        }
+    }
+
+    void planned(Event.Planned e) {
+        StepRow row = current(e.step()).orElse(null);
+        if (row == null
+                || !(row.state() instanceof StepState.Growing(Outcome.Made made, var origin))
+                || !(row.step().work() instanceof Work.Resolve work)) return;
+        switch (e.graph()) {
+            case Event.Graph.Read(var graph) -> {
+                try {
+                    plan(
+                            e.step().job(),
+                            Planner.grow(job(e.step().job()).spec(), work.target(), graph));
+                } catch (IllegalArgumentException wrong) {
+                    fail(
+                            e.step(),
+                            row,
+                            new Failure(
+                                    Failure.Kind.SPEC,
+                                    "the packages of "
+                                            + work.target().chost()
+                                            + " make no plan: "
+                                            + wrong.getMessage()));
+                    return;
+                }
+                put(
+                        e.step(),
+                        current(e.step())
+                                .orElseThrow()
+                                .ended(new StepState.Done(made, origin), now),
+                        true);
+                stepEnded(e.step());
+            }
+            case Event.Graph.Unreadable(String reason) ->
+                    fail(
+                            e.step(),
+                            row,
+                            new Failure(
+                                    Failure.Kind.BUG,
+                                    "the merge graph of "
+                                            + work.target().chost()
+                                            + " cannot be read: "
+                                            + reason));
+        }
+    }
+
+    void reported(Event.Reported e) {
+        Agent agent = agents.get(e.agent());
+        if (agent != null && e.incarnation() < agent.incarnation()) return;
+        if (agent != null && e.incarnation() > agent.incarnation()) {
+            lose(agent, "was started anew");
+            agent = agents.get(e.agent());
+        }
+        if (agent == null) agent = Agent.unseen(e.agent(), e.incarnation(), e.facts(), now);
+        Agent seen = agent.seen(e.incarnation(), e.facts(), now);
+        agents = agents.plus(e.agent(), seen);
+        for (Doing doing : e.doing()) {
+            Agent.Lent lent = seen.leases().get(doing.lease());
+            if (lent == null) continue;
+            StepRef ref = lent.ref();
+            StepRow row = current(ref).orElse(null);
+            if (row == null
+                    || !(row.state() instanceof StepState.Leased leased)
+                    || !leased.lease().equals(doing.lease())) continue;
+            switch (doing) {
+                case Doing.Running(_, String phase) -> {
+                    if (!phase.equals(row.phase()))
+                        jobs = jobs.plus(ref.job(), withRow(job(ref.job()), row.at(phase)));
+                }
+                case Doing.Finished(_, Outcome outcome) ->
+                        finished(ref, row, outcome, new TreeSet<>(List.of(e.agent())));
+            }
+        }
+    }
+
+    void vanished(Event.Vanished e) {
+        Agent agent = agents.get(e.agent());
+        if (agent != null && agent.incarnation() == e.incarnation() && agent.goneSince().isEmpty())
+            agents = agents.plus(e.agent(), agent.gone(now));
+    }
+
+    void ran(Event.Ran e) {
+        StepRow row = current(e.step()).orElse(null);
+        if (row == null
+                || !(row.state() instanceof StepState.Running(int attempt, _))
+                || attempt != e.attempt()) return;
+        finished(e.step(), row, e.outcome(), new TreeSet<>());
+    }
+
+    void ticked() {
+        for (Agent agent : agents.values()) {
+            boolean gone = agent.goneSince().map(at -> !at.plus(GONE).isAfter(now)).orElse(false);
+            boolean silent = !agent.seenAt().plus(Limits.LEASE).isAfter(now);
+            if (!gone && !silent) continue;
+            lose(agent, gone ? "went away" : "said nothing for " + Limits.LEASE.toSeconds() + " s");
+            agents = agents.minus(agent.id());
+        }
+    }
+
+    void cancelJob(JobId id, String why, Job.Status status) {
+        Job job = jobs.get(id);
+        if (job == null || !job.running()) return;
+        for (StepRow row : job.steps().values()) {
+            if (!row.state().ended())
+                put(new StepRef(id, row.id()), row.ended(new StepState.Cancelled(why), now), true);
+        }
+        jobs = jobs.plus(id, job(id).ended(status, now));
+        touchedJobs = touchedJobs.plus(id);
+    }
+
+    // ---- what follows
+
+    private void finished(StepRef ref, StepRow row, Outcome outcome, SortedSet<AgentId> by) {
+        switch (outcome) {
+            case Outcome.Made made -> made(ref, row, made, Optional.of(origin(row)));
+            case Outcome.Broke(Failure failure) -> {
+                StepRow after = Retry.afterBreak(row, failure, by, now);
+                if (after.state() instanceof StepState.Failed) fail(ref, row, failure);
+                else put(ref, after, true);
+            }
+        }
+    }
+
+    private void made(
+            StepRef ref, StepRow row, Outcome.Made made, Optional<StepState.Origin> origin) {
+        if (row.step().work() instanceof Work.Resolve) {
+            put(ref, row.to(new StepState.Growing(made, origin)), true);
+            effects.add(new Effect.ReadGraph(ref, made.blob("graph")));
+            return;
+        }
+        put(ref, row.ended(new StepState.Done(made, origin), now), true);
+        stepEnded(ref);
+    }
+
+    private static StepState.Origin origin(StepRow row) {
+        return switch (row.state()) {
+            case StepState.Leased leased ->
+                    new StepState.Origin(leased.key(), leased.agent().value());
+            case StepState.Running running -> new StepState.Origin(running.key(), "coordinator");
+            case StepState.Waiting _,
+                    StepState.Recalling _,
+                    StepState.Ready _,
+                    StepState.Growing _,
+                    StepState.Done _,
+                    StepState.Failed _,
+                    StepState.Cancelled _ ->
+                    throw new IllegalStateException(
+                            row.id() + " was made while nobody was at it: " + row.state());
+        };
+    }
+
+    private void fail(StepRef ref, StepRow row, Failure failure) {
+        put(ref, row.ended(new StepState.Failed(failure), now), true);
+        if (row.step().required()) {
+            cancelJob(
+                    ref.job(),
+                    "the job failed at " + ref.step(),
+                    new Job.Status.Failed(ref.step(), failure));
+        } else {
+            stepEnded(ref);
+        }
+    }
+
+    /// After a step ended: what hung on it goes on or ends too, and perhaps the job with it.
+    private void stepEnded(StepRef ref) {
+        Job job = jobs.get(ref.job());
+        if (job == null || !job.running()) return;
+        for (StepId dependent :
+                job.dependents().getOrDefault(ref.step(), TreePMap.empty()).keySet())
+            settle(new StepRef(ref.job(), dependent));
+        job = job(ref.job());
+        if (job.running() && job.open() == 0) {
+            jobs = jobs.plus(ref.job(), job.ended(new Job.Status.Done(), now));
+            touchedJobs = touchedJobs.plus(ref.job());
+        }
+    }
+
+    /// Looks at a waiting step's needs: it ends with a hard one that ended badly, and is held once
+    /// all have ended.
+    private void settle(StepRef ref) {
+        StepRow row = current(ref).orElse(null);
+        if (row == null || !(row.state() instanceof StepState.Waiting)) return;
+        Job job = job(ref.job());
+        for (Map.Entry<StepId, Edge> need : row.step().needs().entrySet()) {
+            StepState state = job.row(need.getKey()).state();
+            if (need.getValue() == Edge.SOFT || !state.ended() || state instanceof StepState.Done)
+                continue;
+            String why = need.getKey() + " did not end well";
+            if (row.step().required()) {
+                fail(
+                        ref,
+                        row,
+                        new Failure(
+                                Failure.Kind.BUG,
+                                ref.step()
+                                        + " is required but needs "
+                                        + need.getKey()
+                                        + ", which was not"));
+            } else {
+                put(ref, row.ended(new StepState.Cancelled(why), now), true);
+                stepEnded(ref);
+            }
+            return;
+        }
+        if (job.needsEnded(ref.step())) held = held.plus(ref);
+    }
+
+    private void plan(JobId id, List<Step> added) {
+        Job job = job(id);
+        SortedMap<StepId, Step> all = new TreeMap<>();
+        job.steps().values().forEach(r -> all.put(r.id(), r.step()));
+        for (Step step : added) {
+            Step old = all.get(step.id());
+            all.put(
+                    step.id(),
+                    old == null
+                            ? step
+                            : new Step(
+                                    step.id(),
+                                    step.work(),
+                                    step.needs(),
+                                    step.required() || old.required()));
+        }
+        weave(job, all);
+        for (Step step : added) touched = touched.plus(new StepRef(id, step.id()));
+        // Ranks are part of the ready index, so it is made anew for this job.
+        for (Urgency u : ready) {
+            if (u.ref().job().equals(id))
+                ready = ready.minus(u).plus(urgency(u.ref(), job(id).row(u.ref().step())));
+        }
+        for (Step step : added) settle(new StepRef(id, step.id()));
+    }
+
+    /// Gives a job exactly these steps, keeping the rows of those it has, with ranks and dependents
+    /// as they follow.
+    private void weave(Job job, SortedMap<StepId, Step> all) {
+        SortedMap<StepId, Long> ranks = Ranks.of(all);
+        PSortedMap<StepId, StepRow> rows = job.steps();
+        PSortedMap<StepId, PSortedMap<StepId, Edge>> dependents = TreePMap.empty();
+        int open = 0;
+        for (Step step : all.values()) {
+            StepRow row = rows.get(step.id());
+            long rank = ranks.getOrDefault(step.id(), 0L);
+            StepRow next = row == null ? StepRow.fresh(step, rank) : row.planned(step, rank);
+            rows = rows.plus(step.id(), next);
+            if (!next.state().ended()) open++;
+            for (Map.Entry<StepId, Edge> need : step.needs().entrySet()) {
+                dependents =
+                        dependents.plus(
+                                need.getKey(),
+                                dependents
+                                        .getOrDefault(need.getKey(), TreePMap.empty())
+                                        .plus(step.id(), need.getValue()));
+            }
+        }
+        jobs = jobs.plus(job.id(), job.with(rows, dependents, open));
+    }
+
+    static Farm restore(Farm farm, Job saved, Instant now) {
+        var turn = new Turn(farm, now);
+        SortedMap<StepId, Step> all = new TreeMap<>();
+        saved.steps().values().forEach(r -> all.put(r.id(), r.step()));
+        turn.weave(saved, all);
+        if (!saved.running()) return turn.farm();
+        for (StepRow row : turn.job(saved.id()).steps().values()) {
+            if (row.state() instanceof StepState.Leased leased
+                    && !turn.agents.containsKey(leased.agent())) {
+                turn.agents =
+                        turn.agents.plus(
+                                leased.agent(),
+                                Agent.remembered(leased.agent(), leased.incarnation(), now));
+            }
+            turn.index(new StepRef(saved.id(), row.id()), row);
+        }
+        return turn.farm();
+    }
+
+    /// Takes an agent's leases back.
+    private void lose(Agent agent, String how) {
+        for (Agent.Lent lent : agent.leases().values()) {
+            StepRef ref = lent.ref();
+            StepRow row = current(ref).orElse(null);
+            if (row == null || !(row.state() instanceof StepState.Leased)) continue;
+            StepRow after = Retry.afterLoss(row, agent.id(), how, now);
+            if (after.state() instanceof StepState.Failed(Failure poison)) fail(ref, row, poison);
+            else put(ref, after, true);
+        }
+    }
+
+    // ---- held and ready steps
+
+    /// Held steps whose time has come are looked up in the store, under every name that an able
+    /// agent would give.
+    private void release() {
+        for (StepRef ref : held) {
+            StepRow row = current(ref).orElse(null);
+            if (row == null || !(row.state() instanceof StepState.Waiting(Instant notBefore))) {
+                held = held.minus(ref);
+                continue;
+            }
+            if (notBefore.isAfter(now)) continue;
+            Job job = job(ref.job());
+            switch (row.step().work()) {
+                case Work.Publish _ -> put(ref, row.to(new StepState.Ready()), false);
+                case Work.InCoordinator work ->
+                        recall(
+                                ref,
+                                row,
+                                List.of(
+                                        StepKey.inCoordinator(
+                                                work,
+                                                job.inputs(ref.step()),
+                                                rules.gate(),
+                                                job.spec().farm().trustDomain())));
+                case Work.OnAgent work -> {
+                    List<Agent> able =
+                            Scheduler.able(agents.values(), work, job.spec().farm().labels());
+                    if (!able.isEmpty()) {
+                        var inputs = job.inputs(ref.step());
+                        recall(
+                                ref,
+                                row,
+                                able.stream()
+                                        .map(a ->
+                                                StepKey.onAgent(
+                                                        work,
+                                                        inputs,
+                                                        a.facts(),
+                                                        job.spec().farm().trustDomain()))
+                                        .distinct()
+                                        .toList());
+                    } else if (!rules.agentsMayJoin()
+                            && agents.values().stream().anyMatch(a -> a.goneSince().isEmpty())) {
+                        fail(ref, row, nobody(row, work, job));
+                    }
+                }
+            }
+        }
+    }
+
+    private void recall(StepRef ref, StepRow row, List<Digest> keys) {
+        put(ref, row.to(new StepState.Recalling()), false);
+        effects.add(new Effect.Recall(ref, keys));
+    }
+
+    private Failure nobody(StepRow row, Work.OnAgent work, Job job) {
+        String lacks =
+                agents.values().stream()
+                        .map(a ->
+                                a.id()
+                                        + " lacks "
+                                        + String.join(
+                                                " and ",
+                                                Scheduler.lacking(
+                                                        a.facts(),
+                                                        work,
+                                                        job.spec().farm().labels())))
+                        .reduce((a, b) -> a + "; " + b)
+                        .orElse("there is no agent");
+        return new Failure(
+                Failure.Kind.NO_AGENT, "no agent can ever do " + row.id() + ": " + lacks);
+    }
+
+    private void assign() {
+        for (Urgency urgent : ready) {
+            StepRef ref = urgent.ref();
+            StepRow row = current(ref).orElse(null);
+            if (row == null || !(row.state() instanceof StepState.Ready)) continue;
+            Job job = job(ref.job());
+            SortedMap<StepId, Outcome.Made> inputs = job.inputs(ref.step());
+            String trustDomain = job.spec().farm().trustDomain();
+            switch (row.step().work()) {
+                case Work.InCoordinator work -> {
+                    Digest key = StepKey.inCoordinator(work, inputs, rules.gate(), trustDomain);
+                    if (twin(ref, row, key)) continue;
+                    int attempt = row.attempts() + 1;
+                    put(ref, row.began(new StepState.Running(attempt, key), now), true);
+                    effects.add(new Effect.Execute(ref, attempt, work, inputs));
+                }
+                case Work.OnAgent work -> {
+                    List<Agent> able =
+                            Scheduler.able(agents.values(), work, job.spec().farm().labels());
+                    if (!rules.agentsMayJoin()
+                            && !able.isEmpty()
+                            && able.stream().allMatch(a -> row.avoid().contains(a.id()))) {
+                        fail(ref, row, row.lastFailure().orElseThrow());
+                        continue;
+                    }
+                    Scheduler.place(able, work, row.avoid())
+                            .ifPresent(agent ->
+                                    lend(
+                                            ref,
+                                            row,
+                                            agent,
+                                            StepKey.onAgent(
+                                                    work, inputs, agent.facts(), trustDomain)));
+                }
+            }
+        }
+    }
+
+    /// Whether the same thing is being made already; the step then looks for its result a little
+    /// later.
+    private boolean twin(StepRef ref, StepRow row, Digest key) {
+        if (!busy.containsKey(key)) return false;
+        put(ref, row.to(new StepState.Waiting(now.plus(TWIN))), false);
+        return true;
+    }
+
+    private void lend(StepRef ref, StepRow row, Agent agent, Digest key) {
+        if (twin(ref, row, key)) return;
+        var lease = new LeaseId(nextLease++);
+        put(
+                ref,
+                row.began(new StepState.Leased(lease, agent.id(), agent.incarnation(), key), now),
+                true);
+    }
+
+    // ---- the one way to change a step
+
+    private Optional<StepRow> current(StepRef ref) {
+        return Optional.ofNullable(jobs.get(ref.job())).map(j -> j.steps().get(ref.step()));
+    }
+
+    private Job job(JobId id) {
+        Job job = jobs.get(id);
+        if (job == null) throw new IllegalStateException("no job " + id);
+        return job;
+    }
+
+    private void put(StepRef ref, StepRow row, boolean save) {
+        Job job = job(ref.job());
+        StepRow old = job.row(ref.step());
+        if (old.state().ended())
+            throw new IllegalStateException(ref + " has ended and cannot become " + row.state());
+        unindex(ref, old);
+        jobs = jobs.plus(ref.job(), withRow(job, row));
+        index(ref, row);
+        if (save) touched = touched.plus(ref);
+    }
+
+    private static Job withRow(Job job, StepRow row) {
+        boolean was = job.row(row.id()).state().ended();
+        return job.with(
+                job.steps().plus(row.id(), row),
+                job.open() - (row.state().ended() && !was ? 1 : 0));
+    }
+
+    private void unindex(StepRef ref, StepRow old) {
+        switch (old.state()) {
+            case StepState.Leased(LeaseId lease, AgentId id, _, Digest key) -> {
+                Agent agent = agents.get(id);
+                if (agent != null)
+                    agents = agents.plus(id, agent.with(agent.leases().minus(lease)));
+                busy = busy.minus(key);
+            }
+            case StepState.Running(_, Digest key) -> busy = busy.minus(key);
+            case StepState.Ready _ -> ready = ready.minus(urgency(ref, old));
+            case StepState.Waiting _ -> held = held.minus(ref);
+            case StepState.Recalling _,
+                    StepState.Growing _,
+                    StepState.Done _,
+                    StepState.Failed _,
+                    StepState.Cancelled _ -> {}
+        }
+    }
+
+    private void index(StepRef ref, StepRow row) {
+        switch (row.state()) {
+            case StepState.Leased(LeaseId lease, AgentId id, long incarnation, Digest key) -> {
+                Agent agent = agents.get(id);
+                if (agent == null)
+                    throw new IllegalStateException(
+                            "a lease for "
+                                    + id
+                                    + " (incarnation "
+                                    + incarnation
+                                    + "), which nobody knows");
+                agents =
+                        agents.plus(
+                                id,
+                                agent.with(
+                                        agent.leases()
+                                                .plus(lease, new Agent.Lent(ref, isLight(row)))));
+                busy = busy.plus(key, ref);
+            }
+            case StepState.Running(_, Digest key) -> busy = busy.plus(key, ref);
+            case StepState.Ready _ -> ready = ready.plus(urgency(ref, row));
+            case StepState.Waiting _ -> {
+                if (job(ref.job()).needsEnded(ref.step())) held = held.plus(ref);
+            }
+            case StepState.Recalling _,
+                    StepState.Growing _,
+                    StepState.Done _,
+                    StepState.Failed _,
+                    StepState.Cancelled _ -> {}
+        }
+    }
+
+    private static boolean isLight(StepRow row) {
+        return row.step().work() instanceof Work.OnAgent work && Scheduler.isLight(work);
+    }
+
+    private Urgency urgency(StepRef ref, StepRow row) {
+        return new Urgency(job(ref.job()).spec().farm().priority(), row.rank(), ref);
+    }
+}

@@ -1,0 +1,179 @@
+package rookery.coordinator.loop;
+
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.pcollections.PSortedSet;
+import org.pcollections.TreePSet;
+import rookery.coordinator.farm.Effect;
+import rookery.coordinator.farm.Event;
+import rookery.coordinator.farm.Farm;
+import rookery.coordinator.farm.StepRef;
+import rookery.model.Blame;
+import rookery.model.JobId;
+import rookery.model.Limits;
+import rookery.model.RookeryException;
+
+/// Drives a [Farm]. Events may be posted from any thread; listeners and effects are called on the
+/// loop's own.
+public final class Loop implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(Loop.class.getName());
+    private static final Duration TICK = Duration.ofMillis(500);
+
+    /// What is saved before anything is said.
+    @FunctionalInterface
+    public interface Saver {
+        void save(
+                Farm farm,
+                PSortedSet<JobId> jobs,
+                PSortedSet<StepRef> steps,
+                java.time.Instant now);
+    }
+
+    private record Entry(Event event, CompletableFuture<Farm> answer) {}
+
+    private final BlockingQueue<Entry> queue = new ArrayBlockingQueue<>(Limits.QUEUE);
+    private final List<Consumer<Farm>> listeners = new CopyOnWriteArrayList<>();
+    private final Saver saver;
+    private final Consumer<Effect> effects;
+    private final InstantSource clock;
+    private final CompletableFuture<RookeryException> died = new CompletableFuture<>();
+    private final Thread thread;
+    private volatile Farm farm;
+    private volatile boolean closed;
+
+    /// @param effects starts an effect and returns at once
+    public Loop(Farm start, Saver saver, Consumer<Effect> effects, InstantSource clock) {
+        this.farm = start;
+        this.saver = saver;
+        this.effects = effects;
+        this.clock = clock;
+        this.thread = Thread.ofPlatform().name("farm-loop").unstarted(this::run);
+    }
+
+    /// Starts the thread, and again every effect that was outstanding when the last coordinator
+    /// ended.
+    public void start() {
+        farm.outstanding().forEach(effects);
+        thread.start();
+    }
+
+    /// The newest farm that is safe on disk.
+    public Farm snapshot() {
+        return farm;
+    }
+
+    /// Calls back after every batch that changed something, with the farm after it.
+    public Runnable listen(Consumer<Farm> listener) {
+        listeners.add(listener);
+        return () -> listeners.remove(listener);
+    }
+
+    /// Posts an event whose end nobody waits for.
+    public void post(Event event) {
+        var _ = ask(event);
+    }
+
+    /// Posts an event. Waits while the queue is full: that is the back pressure on whoever posts.
+    ///
+    /// @return the farm once the event is applied and saved; fails with a [RookeryException] when
+    ///   the loop has ended
+    public CompletableFuture<Farm> ask(Event event) {
+        var entry = new Entry(event, new CompletableFuture<>());
+        try {
+            while (!closed && !queue.offer(entry, TICK.toMillis(), TimeUnit.MILLISECONDS)) {
+                LOG.log(
+                        System.Logger.Level.WARNING,
+                        "the farm''s queue of {0} events is full",
+                        Limits.QUEUE);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            entry.answer.completeExceptionally(e);
+        }
+        if (closed)
+            entry.answer.completeExceptionally(
+                    new RookeryException(Blame.HOST, "the coordinator is stopping"));
+        return entry.answer;
+    }
+
+    /// Completes when the loop could not go on: its state in memory and on disk would differ
+    /// otherwise.
+    public CompletableFuture<RookeryException> died() {
+        return died;
+    }
+
+    private void run() {
+        try {
+            var batch = new ArrayList<Entry>(Limits.BATCH);
+            while (!closed) {
+                Entry first = queue.poll(TICK.toMillis(), TimeUnit.MILLISECONDS);
+                batch.clear();
+                if (first == null) {
+                    batch.add(
+                            new Entry(
+                                    new Event.Ticked(clock.instant()), new CompletableFuture<>()));
+                } else {
+                    batch.add(first);
+                    queue.drainTo(batch, Limits.BATCH - 1);
+                }
+                turn(batch);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (RuntimeException | Error e) {
+            RookeryException why =
+                    e instanceof RookeryException known
+                            ? known
+                            : new RookeryException(
+                                    Blame.BUG,
+                                    "the coordinator stopped because its state broke a rule of its own: "
+                                            + e,
+                                    e);
+            LOG.log(System.Logger.Level.ERROR, "the farm''s loop ended", why);
+            closed = true;
+            died.complete(why);
+        }
+        var left = new ArrayList<Entry>();
+        queue.drainTo(left);
+        left.forEach(e ->
+                e.answer.completeExceptionally(
+                        new RookeryException(Blame.HOST, "the coordinator is stopping")));
+    }
+
+    private void turn(List<Entry> batch) {
+        Farm next = farm;
+        PSortedSet<StepRef> steps = TreePSet.empty();
+        PSortedSet<JobId> jobs = TreePSet.empty();
+        var started = new ArrayList<Effect>();
+        for (Entry entry : batch) {
+            Farm.Transition moved = Farm.apply(next, entry.event);
+            next = moved.farm();
+            steps = steps.plusAll(moved.touched());
+            jobs = jobs.plusAll(moved.touchedJobs());
+            started.addAll(moved.effects());
+        }
+        if (!steps.isEmpty() || !jobs.isEmpty()) saver.save(next, jobs, steps, clock.instant());
+        farm = next;
+        for (Entry entry : batch) entry.answer.complete(next);
+        for (Consumer<Farm> listener : listeners) listener.accept(next);
+        started.forEach(effects);
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,61 @@
+package rookery.coordinator.rpc;
+
+import io.grpc.Status;
+import io.grpc.stub.ServerCallStreamObserver;
+import org.jspecify.annotations.Nullable;
+import rookery.coordinator.farm.Farm;
+import rookery.coordinator.farm.Job;
+import rookery.coordinator.loop.Loop;
+import rookery.model.JobId;
+import rookery.v1.JobView;
+
+/// One client that watches one job. A client that reads slowly misses states in between, never the
+/// last.
+final class Watch {
+    private final Loop loop;
+    private final JobId id;
+    private final ServerCallStreamObserver<JobView> client;
+    private @Nullable Runnable unlisten;
+    private @Nullable Job sent;
+    private boolean over;
+
+    Watch(Loop loop, JobId id, ServerCallStreamObserver<JobView> client) {
+        this.loop = loop;
+        this.id = id;
+        this.client = client;
+    }
+
+    void start() {
+        client.setOnCancelHandler(this::stop);
+        client.setOnReadyHandler(() -> show(loop.snapshot()));
+        synchronized (this) {
+            unlisten = loop.listen(this::show);
+        }
+        show(loop.snapshot());
+    }
+
+    // A farm keeps the very same Job until something in it changes.
+    @SuppressWarnings("ReferenceEquality")
+    private synchronized void show(Farm farm) {
+        if (over || !client.isReady()) return;
+        Job job = farm.jobs().get(id);
+        if (job == null) {
+            stop();
+            client.onError(
+                    Status.NOT_FOUND.withDescription("there is no job " + id).asRuntimeException());
+            return;
+        }
+        if (job == sent) return;
+        sent = job;
+        client.onNext(Views.job(farm, job));
+        if (!job.running()) {
+            stop();
+            client.onCompleted();
+        }
+    }
+
+    private synchronized void stop() {
+        over = true;
+        if (unlisten != null) unlisten.run();
+    }
+}

@@ -1,0 +1,189 @@
+package rookery.coordinator;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.grpc.ManagedChannel;
+import io.grpc.Server;
+import io.grpc.StatusRuntimeException;
+import io.grpc.inprocess.InProcessChannelBuilder;
+import io.grpc.inprocess.InProcessServerBuilder;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.Iterator;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import rookery.model.Failure;
+import rookery.model.JobId;
+import rookery.model.JobSpec;
+import rookery.model.Outcome;
+import rookery.model.StepId;
+import rookery.oci.layout.ImageLayout;
+import rookery.v1.JobView;
+import rookery.v1.JobsGrpc;
+import rookery.v1.StepView;
+import rookery.v1.SubmitRequest;
+import rookery.v1.WatchRequest;
+import rookery.wire.SpecWire;
+
+/// The whole coordinator over real gRPC services, with agents that are played by the test.
+class CoordinatorTest {
+    private static final JobSpec SPEC =
+            Given.spec(List.of("net-misc/curl"), Given.required(Given.AMD64));
+
+    @TempDir Path dir;
+
+    @Test
+    void aJobGoesFromItsSpecToARefusedBinaryThroughEveryService() throws Exception {
+        try (var farm = new Running(dir)) {
+            String job = farm.submit("r1");
+            try (var agent = new PlayedAgent(farm.channel, farm.blobs)) {
+                agent.join();
+                JobView end = farm.last(job);
+                // The played agent's "binary" is a text: the gate must say so, and nothing may be
+                // assembled.
+                assertThat(end.getState()).isEqualTo("failed");
+                assertThat(step(end, "verify/app/linux/amd64").getFailure().getKind())
+                        .isEqualTo(Failure.Kind.NOT_STATIC.name());
+                assertThat(step(end, "assemble/registry.example_app").getState())
+                        .isEqualTo("cancelled");
+                assertThat(
+                                step(end, "package/x86_64-unknown-linux-musl/net-misc/curl-8.0")
+                                        .getState())
+                        .isEqualTo("done");
+            }
+            assertThat(farm.coordinator.log(new JobId(job), new StepId("modules")))
+                    .hasContent("log of modules");
+        }
+    }
+
+    @Test
+    void aCoordinatorThatWasStoppedGoesOnWhereItWas() throws Exception {
+        String job;
+        try (var farm = new Running(dir)) {
+            job = farm.submit("r1");
+        }
+        try (var farm = new Running(dir);
+                var agent = new PlayedAgent(farm.channel, farm.blobs)) {
+            agent.join();
+            assertThat(farm.last(job).getState()).isEqualTo("failed");
+            assertThat(farm.submit("r2")).isNotEqualTo(job);
+        }
+    }
+
+    @Test
+    void whatWasMadeOnceIsRecalledAfterARestart() throws Exception {
+        try (var farm = new Running(dir);
+                var agent = new PlayedAgent(farm.channel, farm.blobs)) {
+            agent.join();
+            farm.last(farm.submit("r1"));
+        }
+        try (var farm = new Running(dir);
+                var agent = new PlayedAgent(farm.channel, farm.blobs)) {
+            agent.join();
+            JobView end = farm.last(farm.submit("r2"));
+            assertThat(end.getStepsList().stream().filter(s -> s.getState().equals("done")))
+                    .isNotEmpty()
+                    .allMatch(StepView::getRecalled);
+        }
+    }
+
+    @Test
+    void aJobThatIsNotThereCannotBeWatched() throws Exception {
+        try (var farm = new Running(dir)) {
+            assertThatThrownBy(() -> farm.last("j404"))
+                    .isInstanceOf(StatusRuntimeException.class)
+                    .hasMessageContaining("there is no job j404");
+        }
+    }
+
+    private static StepView step(JobView view, String id) {
+        return view.getStepsList().stream()
+                .filter(s -> s.getId().equals(id))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /// A coordinator with its server and one channel to it.
+    private static final class Running implements AutoCloseable {
+        private static final AtomicInteger NAMES = new AtomicInteger();
+        private static final AtomicInteger JOBS = new AtomicInteger();
+        final ImageLayout blobs;
+        final Coordinator coordinator;
+        final Server server;
+        final ManagedChannel channel;
+
+        Running(Path dir) throws IOException {
+            blobs = ImageLayout.create(dir.resolve("blobs"));
+            coordinator =
+                    Coordinator.start(
+                            new Coordinator.Config(
+                                    dir.resolve("state"),
+                                    blobs,
+                                    (work, index) ->
+                                            new Outcome.Broke(
+                                                    new Failure(
+                                                            Failure.Kind.SPEC,
+                                                            "nothing is pushed in this test")),
+                                    true,
+                                    false,
+                                    InstantSource.system(),
+                                    () -> new JobId("j" + JOBS.incrementAndGet())));
+            String name = "coordinator-test-" + NAMES.incrementAndGet();
+            var builder = InProcessServerBuilder.forName(name);
+            coordinator.services().forEach(builder::addService);
+            server = builder.build().start();
+            channel = InProcessChannelBuilder.forName(name).build();
+        }
+
+        String submit(String requestId) {
+            var request =
+                    SubmitRequest.newBuilder()
+                            .setRequestId(requestId)
+                            .setSpec(SpecWire.write(SPEC))
+                            .build();
+            return JobsGrpc.newBlockingStub(channel).submit(request).getJob();
+        }
+
+        JobView last(String job) {
+            Iterator<JobView> views =
+                    JobsGrpc.newBlockingStub(channel)
+                            .watch(WatchRequest.newBuilder().setJob(job).build());
+            JobView last = JobView.getDefaultInstance();
+            while (views.hasNext()) last = views.next();
+            return last;
+        }
+
+        @Override
+        public void close() {
+            channel.shutdownNow();
+            server.shutdownNow();
+            coordinator.close();
+        }
+    }
+
+    static byte[] graphJson() {
+        String distfile =
+                "{\"name\":\"%s\",\"size\":1,\"blake2b\":\""
+                        + "a".repeat(128)
+                        + "\",\"sha512\":\"%s\",\"uris\":[]}";
+        String node =
+                "{\"cpv\":\"%s\",\"slot\":\"0\",\"repo\":\"rookery\",\"eapi\":\"8\",\"use\":[],\"iuse\":[],\"ebuild\":\"e\",\"inherits\":[],\"files\":\"\",\"env\":{},\"patches\":\"\",\"distfiles\":[%s],\"build_deps\":[%s],\"run_deps\":[]}";
+        return ("{\"schema\":1,\"chost\":\"x86_64-unknown-linux-musl\",\"packages\":["
+                        + node.formatted(
+                                "sys-libs/zlib-1.3",
+                                distfile.formatted("zlib.tar", "b".repeat(128)),
+                                "")
+                        + ","
+                        + node.formatted(
+                                "net-misc/curl-8.0",
+                                distfile.formatted("curl.tar", "c".repeat(128)),
+                                "\"sys-libs/zlib-1.3\"")
+                        + "]}")
+                .getBytes(UTF_8);
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package rookery.coordinator.farm;
+
+import org.jspecify.annotations.NullMarked;

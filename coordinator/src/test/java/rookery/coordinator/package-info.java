@@ -1,0 +1,4 @@
+@NullMarked
+package rookery.coordinator;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package rookery.coordinator.plan;
+
+import org.jspecify.annotations.NullMarked;

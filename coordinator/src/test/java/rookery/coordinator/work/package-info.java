@@ -1,0 +1,4 @@
+@NullMarked
+package rookery.coordinator.work;
+
+import org.jspecify.annotations.NullMarked;

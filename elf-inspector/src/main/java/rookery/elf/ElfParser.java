@@ -1,0 +1,163 @@
+package rookery.elf;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import rookery.elf.bytes.Input;
+import rookery.elf.bytes.UnreadableException;
+import rookery.elf.bytes.View;
+
+/// The verdict pass: header, program headers, PT_INTERP, PT_DYNAMIC, notes.
+final class ElfParser {
+    /// PATH_MAX: the kernel refuses a longer PT_INTERP.
+    private static final long MAX_INTERPRETER_BYTES = 4096;
+
+    private static final int MAX_SEGMENTS = 65_536;
+
+    private ElfParser() {}
+
+    /// @throws UnreadableException when what decides the linkage cannot be read
+    static ElfFile parse(Input input) {
+        ElfHeader header = HeaderParser.parse(input);
+        List<Segment> segments = segments(input, header);
+        List<Damage> damage = new ArrayList<>();
+        Optional<String> interpreter = Optional.empty();
+        Optional<Dynamic> dynamic = Optional.empty();
+        List<Note> notes = new ArrayList<>();
+        if (isImage(header) && !hasNoCode(segments)) {
+            for (Segment segment : segments) {
+                switch (segment) {
+                    case Segment.Interpreter(Extent extent) -> {
+                        if (interpreter.isEmpty()) {
+                            interpreter = Optional.of(interpreter(input, header, extent));
+                        }
+                    }
+                    case Segment.DynamicTable(Extent extent) -> {
+                        if (dynamic.isEmpty()) {
+                            dynamic =
+                                    Optional.of(
+                                            new DynamicParser(
+                                                            input,
+                                                            header.layout(),
+                                                            segments,
+                                                            damage)
+                                                    .parse(extent));
+                        }
+                    }
+                    case Segment.Notes(Extent extent) ->
+                            notes(input, header, extent, notes, damage);
+                    case Segment.Load _,
+                            Segment.Headers _,
+                            Segment.TlsTemplate _,
+                            Segment.Stack _,
+                            Segment.ReadOnlyAfterRelocation _,
+                            Segment.Properties _,
+                            Segment.UnwindIndex _,
+                            Segment.Unknown _ -> {}
+                }
+            }
+        }
+        return new ElfFile(
+                header, segments, interpreter, dynamic, List.copyOf(notes), List.copyOf(damage));
+    }
+
+    static boolean isImage(ElfHeader header) {
+        return header.type() == ElfType.Known.EXECUTABLE || header.type() == ElfType.Known.SHARED;
+    }
+
+    /// True for the debug half of a stripped program: its headers still name code, interpreter and
+    /// dynamic section, but the bytes are not there.
+    static boolean hasNoCode(List<Segment> segments) {
+        boolean any = false;
+        for (Segment segment : segments) {
+            if (segment instanceof Segment.Load(Extent extent) && extent.executable()) {
+                any = true;
+                if (extent.fileBytes() != 0) {
+                    return false;
+                }
+            }
+        }
+        return any;
+    }
+
+    private static List<Segment> segments(Input input, ElfHeader header) {
+        ElfHeader.Table table = header.programHeaders();
+        if (table.count() == 0) {
+            return List.of();
+        }
+        Layout layout = header.layout();
+        boolean wide = layout.wide();
+        if (table.entryBytes() != layout.programHeaderBytes()) {
+            throw new UnreadableException(
+                    wide ? 54 : 42,
+                    "program headers of %d bytes each; the kernel takes only %d"
+                            .formatted(table.entryBytes(), layout.programHeaderBytes()));
+        }
+        if (table.count() > MAX_SEGMENTS) {
+            throw new UnreadableException(
+                    table.offset(),
+                    table.count() + " program headers are over the limit of " + MAX_SEGMENTS);
+        }
+        input.budget().spendEntries(table.count(), table.offset());
+        View view = input.view(table.offset(), table.count() * table.entryBytes(), layout.order());
+        List<Segment> segments = new ArrayList<>();
+        for (long i = 0; i < table.count(); i++) {
+            segments.add(segment(view, i * table.entryBytes(), wide));
+        }
+        return List.copyOf(segments);
+    }
+
+    private static Segment segment(View view, long at, boolean wide) {
+        Extent extent =
+                wide
+                        ? new Extent(
+                                view.u64(at + 8),
+                                view.u64(at + 16),
+                                view.u64(at + 24),
+                                view.u64(at + 32),
+                                view.u64(at + 40),
+                                view.i32(at + 4),
+                                view.u64(at + 48))
+                        : new Extent(
+                                view.u32(at + 4),
+                                view.u32(at + 8),
+                                view.u32(at + 12),
+                                view.u32(at + 16),
+                                view.u32(at + 20),
+                                view.i32(at + 24),
+                                view.u32(at + 28));
+        return Segment.of(view.i32(at), extent);
+    }
+
+    private static String interpreter(Input input, ElfHeader header, Extent extent) {
+        if (extent.fileBytes() == 0) {
+            return "";
+        }
+        if (extent.fileBytes() < 0 || extent.fileBytes() > MAX_INTERPRETER_BYTES) {
+            throw new UnreadableException(
+                    extent.offset(),
+                    "a loader path of %s bytes; the kernel takes at most %d"
+                            .formatted(
+                                    Long.toUnsignedString(extent.fileBytes()),
+                                    MAX_INTERPRETER_BYTES));
+        }
+        View view = input.view(extent.offset(), extent.fileBytes(), header.layout().order());
+        if (view.u8(extent.fileBytes() - 1) != 0) {
+            throw new UnreadableException(
+                    extent.offset(), "the loader path does not end with a NUL");
+        }
+        return view.textUntilNul(0, MAX_INTERPRETER_BYTES);
+    }
+
+    private static void notes(
+            Input input, ElfHeader header, Extent extent, List<Note> notes, List<Damage> damage) {
+        if (extent.fileBytes() == 0) {
+            return;
+        }
+        try {
+            notes.addAll(NoteParser.parse(input, header.layout(), extent));
+        } catch (UnreadableException e) {
+            damage.add(Damage.of("notes", e));
+        }
+    }
+}

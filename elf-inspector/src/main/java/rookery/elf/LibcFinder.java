@@ -1,0 +1,163 @@
+package rookery.elf;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import rookery.elf.golang.GoBuildInfo;
+import rookery.elf.pe.PeFile;
+
+/// Tells which C library a program contains or wants.
+final class LibcFinder {
+    private static final Pattern GLIBC_VERSION = Pattern.compile("GLIBC_(\\d+)\\.(\\d+)(\\.\\d+)*");
+
+    private LibcFinder() {}
+
+    static Libc of(ElfFile elf, Optional<Contents> contents, Optional<GoBuildInfo> go) {
+        Optional<Libc> wanted = wanted(elf);
+        if (wanted.isPresent()) {
+            return wanted.get();
+        }
+        return contents.map(c -> contained(elf, c, go))
+                .orElseGet(() ->
+                        go.isPresent()
+                                ? Libc.of(
+                                        Libc.Kind.GO,
+                                        "Go build information, and no C library is named")
+                                : Libc.of(Libc.Kind.NONE));
+    }
+
+    static Libc of(PeFile pe, Optional<GoBuildInfo> go) {
+        List<String> runtimes = pe.imports().stream().filter(PeRules::isCRuntime).toList();
+        if (!runtimes.isEmpty()) {
+            return new Libc(
+                    Libc.Kind.MSVCRT,
+                    true,
+                    Optional.empty(),
+                    runtimes.stream().map(dll -> "imports " + dll).toList());
+        }
+        return go.isPresent()
+                ? Libc.of(Libc.Kind.GO, "Go build information, and no C runtime is imported")
+                : Libc.of(Libc.Kind.NONE);
+    }
+
+    private static Optional<Libc> wanted(ElfFile elf) {
+        List<String> evidence = new ArrayList<>();
+        String interpreter = elf.interpreter().orElse("");
+        boolean musl = interpreter.contains("/ld-musl-");
+        if (musl) {
+            evidence.add("loader " + interpreter);
+        }
+        boolean glibc = false;
+        for (String library : elf.needed()) {
+            if (library.startsWith("libc.musl-") || (musl && library.equals("libc.so"))) {
+                musl = true;
+                evidence.add("needs " + library);
+            } else if (library.equals("libc.so.6") || library.startsWith("ld-linux")) {
+                glibc = true;
+                evidence.add("needs " + library);
+            }
+        }
+        Optional<String> newest =
+                elf.dynamic().map(Dynamic::versionNeeds).orElse(List.of()).stream()
+                        .map(Dynamic.VersionNeed::version)
+                        .filter(v -> GLIBC_VERSION.matcher(v).matches())
+                        .max(Comparator.comparingLong(LibcFinder::sortable));
+        if (newest.isPresent()) {
+            glibc = true;
+            evidence.add("wants symbols of " + newest.get());
+        }
+        if (musl) {
+            return Optional.of(
+                    new Libc(Libc.Kind.MUSL, true, Optional.empty(), List.copyOf(evidence)));
+        }
+        if (glibc) {
+            return Optional.of(
+                    new Libc(
+                            Libc.Kind.GLIBC,
+                            true,
+                            newest.map(v -> v.substring("GLIBC_".length())),
+                            List.copyOf(evidence)));
+        }
+        return elf.needed().isEmpty()
+                ? Optional.empty()
+                : Optional.of(
+                        new Libc(
+                                Libc.Kind.UNKNOWN,
+                                false,
+                                Optional.empty(),
+                                List.of("needs " + String.join(", ", elf.needed()))));
+    }
+
+    private static Libc contained(ElfFile elf, Contents contents, Optional<GoBuildInfo> go) {
+        boolean cgo = hasCgo(contents);
+        if (go.isPresent() && !cgo) {
+            return Libc.of(Libc.Kind.GO, "Go build information, and no code of runtime/cgo");
+        }
+        List<String> glibc = new ArrayList<>();
+        note(glibc, contents, Mark.GLIBC);
+        if (contents.hasSection("__libc_")) {
+            glibc.add("sections __libc_*");
+        }
+        if (contents.telling().contains("__libc_setup_tls")) {
+            glibc.add("symbol __libc_setup_tls");
+        }
+        boolean abiTag =
+                elf.notes().stream().anyMatch(n -> n instanceof Note.AbiTag tag && tag.isLinux());
+        if (!glibc.isEmpty()) {
+            if (abiTag) {
+                glibc.add("GNU ABI tag");
+            }
+            return new Libc(Libc.Kind.GLIBC, true, Optional.empty(), List.copyOf(glibc));
+        }
+        List<String> musl = new ArrayList<>();
+        note(musl, contents, Mark.MUSL_ERRORS);
+        note(musl, contents, Mark.MUSL_LOADER);
+        note(musl, contents, Mark.MUSL_DLOPEN);
+        if (contents.telling().contains("__init_libc")) {
+            musl.add("symbol __init_libc");
+        }
+        if (!musl.isEmpty()) {
+            return new Libc(Libc.Kind.MUSL, true, Optional.empty(), List.copyOf(musl));
+        }
+        if (cgo) {
+            return new Libc(
+                    Libc.Kind.MUSL,
+                    false,
+                    Optional.empty(),
+                    List.of("code of runtime/cgo, and no mark of glibc"));
+        }
+        if (contents.has(Mark.NULL_DEVICE)) {
+            return new Libc(
+                    Libc.Kind.MUSL,
+                    false,
+                    Optional.empty(),
+                    List.of("start-up code that opens /dev/null, and no mark of glibc"));
+        }
+        return Libc.of(Libc.Kind.NONE, "no mark of a C library");
+    }
+
+    static boolean hasCgo(Contents contents) {
+        return contents.has(Mark.CGO) || contents.telling().contains("x_cgo_init");
+    }
+
+    private static void note(List<String> evidence, Contents contents, Mark mark) {
+        if (contents.has(mark)) {
+            evidence.add("text of " + mark + " at byte " + contents.marks().get(mark));
+        }
+    }
+
+    /// GLIBC_2.4 is older than GLIBC_2.34: numbers, not texts.
+    private static long sortable(String version) {
+        var matcher = GLIBC_VERSION.matcher(version);
+        if (!matcher.matches()) {
+            return 0;
+        }
+        return number(matcher.group(1)) * 1_000_000 + number(matcher.group(2));
+    }
+
+    private static long number(String digits) {
+        return digits.length() > 6 ? 0 : Long.parseLong(digits);
+    }
+}

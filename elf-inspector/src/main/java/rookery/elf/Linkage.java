@@ -1,0 +1,81 @@
+package rookery.elf;
+
+import java.util.List;
+
+/// What kind of file this is, and who must be there to start it.
+public sealed interface Linkage {
+    /// Starts by itself.
+    ///
+    /// @param pie position-independent: it relocates itself, so it has a PT_DYNAMIC, but names no
+    ///   library and no loader
+    record Static(boolean pie) implements Linkage {}
+
+    /// Starts through a loader, which then looks for libraries.
+    record Dynamic(boolean pie, List<String> needed, String interpreter) implements Linkage {}
+
+    /// Names a loader, but no library: `ldd` calls it static, the kernel says ENOENT where the
+    /// loader is not there.
+    record InterpOnly(String interpreter) implements Linkage {}
+
+    /// Names libraries, but no loader that would find them: it crashes at once.
+    record NeededNoInterp(List<String> needed) implements Linkage {}
+
+    record SharedLibrary(List<String> needed) implements Linkage {}
+
+    /// A dynamic loader itself: a library that can be started.
+    record Loader(String soname) implements Linkage {}
+
+    /// A `.o` file.
+    record Relocatable() implements Linkage {}
+
+    /// The debug half of a stripped program: its code is in another file.
+    record DebugOnly() implements Linkage {}
+
+    record Core() implements Linkage {}
+
+    /// An ELF file of a type that this module does not know.
+    record OtherElf(int type) implements Linkage {}
+
+    /// An `ar` archive.
+    ///
+    /// @param thin its members are other files
+    record Archive(boolean thin) implements Linkage {}
+
+    record PeExe(List<String> imports) implements Linkage {}
+
+    record PeDll(List<String> imports) implements Linkage {}
+
+    record MachO() implements Linkage {}
+
+    /// A text that another program runs.
+    record Script(String interpreter) implements Linkage {}
+
+    /// Nothing of the above.
+    record None() implements Linkage {}
+
+    /// Begins like an object file and then makes no sense.
+    record Unreadable(long offsetBytes, String reason) implements Linkage {}
+
+    /// The stable word for tables and JSON.
+    default String word() {
+        return switch (this) {
+            case Static(boolean pie) -> pie ? "static-pie" : "static";
+            case Dynamic(boolean pie, _, _) -> pie ? "dynamic-pie" : "dynamic";
+            case InterpOnly _ -> "interp-only";
+            case NeededNoInterp _ -> "needed-no-interp";
+            case SharedLibrary _ -> "shared-lib";
+            case Loader _ -> "loader";
+            case Relocatable _ -> "relocatable";
+            case DebugOnly _ -> "debug-only";
+            case Core _ -> "core";
+            case OtherElf _ -> "other-elf";
+            case Archive(boolean thin) -> thin ? "thin-archive" : "archive";
+            case PeExe _ -> "pe-exe";
+            case PeDll _ -> "pe-dll";
+            case MachO _ -> "macho";
+            case Script _ -> "script";
+            case None _ -> "none";
+            case Unreadable _ -> "unreadable";
+        };
+    }
+}

@@ -1,0 +1,28 @@
+package rookery.elf;
+
+/// A string in a program that tells what was linked into it, even when it is stripped.
+public enum Mark {
+    /// glibc's start-up code looks for this variable.
+    GLIBC("GLIBC_TUNABLES"),
+    /// musl's table of error texts, in the order of its own error list.
+    MUSL_ERRORS("Illegal byte sequence\0Domain error\0"),
+    MUSL_LOADER("ld-musl"),
+    /// musl's start-up code opens it for set-uid programs; glibc's does too, and so does Go's
+    /// runtime.
+    NULL_DEVICE("/dev/null\0"),
+    /// A function of Go's runtime/cgo that every program with C code has.
+    CGO("_cgo_topofstack"),
+    MUSL_DLOPEN("Dynamic loading not supported"),
+    /// The modules that glibc looks for when it resolves a host or a user.
+    GLIBC_NSS("libnss_%s.so");
+
+    private final String text;
+
+    Mark(String text) {
+        this.text = text;
+    }
+
+    String text() {
+        return text;
+    }
+}

@@ -1,0 +1,56 @@
+package rookery.elf;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/// What is demanded of a binary.
+public enum Policy {
+    /// It is a static program for its platform; what it may want at run time is not asked.
+    STATIC,
+    /// It starts in an empty root on its platform, and whatever it will miss there is named.
+    SCRATCH;
+
+    /// Compares what a file is with what it should be.
+    public Verdict judge(Report report, Expectation expectation) {
+        return switch (report.linkage()) {
+            case Linkage.Unreadable(long offset, String reason) ->
+                    new Verdict.Invalid(offset, reason);
+            case Linkage.SharedLibrary _,
+                    Linkage.Loader _,
+                    Linkage.Relocatable _,
+                    Linkage.DebugOnly _,
+                    Linkage.Core _,
+                    Linkage.OtherElf _,
+                    Linkage.Archive _,
+                    Linkage.PeDll _,
+                    Linkage.Script _,
+                    Linkage.None _ ->
+                    new Verdict.NotApplicable(report.describe());
+            case Linkage.Static _,
+                    Linkage.Dynamic _,
+                    Linkage.InterpOnly _,
+                    Linkage.NeededNoInterp _,
+                    Linkage.PeExe _,
+                    Linkage.MachO _ ->
+                    Verdict.of(findings(report, expectation));
+        };
+    }
+
+    private List<Finding> findings(Report report, Expectation expectation) {
+        List<Finding> findings = new ArrayList<>();
+        PlatformRules.judge(report, expectation, findings);
+        switch (report.facts()) {
+            case Report.Elf elf -> {
+                ElfRules.judge(report, elf, findings);
+                switch (this) {
+                    case STATIC -> {}
+                    case SCRATCH -> ScratchRules.judge(report, elf, expectation, findings);
+                }
+            }
+            case Report.Pe pe -> PeRules.judge(pe.file(), findings);
+            case Report.Bare _ -> {}
+        }
+        GoRules.judge(report, expectation, findings);
+        return findings;
+    }
+}

@@ -1,0 +1,3 @@
+module rookery.example/curl-version
+
+go 1.24

@@ -1,0 +1,3 @@
+module rookery.example/sqrt
+
+go 1.24

@@ -1,0 +1,4 @@
+@NullMarked
+package rookery.wire;
+
+import org.jspecify.annotations.NullMarked;
