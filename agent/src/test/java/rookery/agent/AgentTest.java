@@ -147,7 +147,6 @@ class AgentTest {
                 2,
                 new TreeSet<>(List.of("fast")),
                 goRoot,
-                "local",
                 environment);
     }
 
@@ -159,6 +158,7 @@ class AgentTest {
                 new JobId("j1"),
                 new StepId("fetch/gone.tgz"),
                 new Digest("b".repeat(64)),
+                "local",
                 new Work.Fetch(distfile),
                 new TreeMap<>());
     }

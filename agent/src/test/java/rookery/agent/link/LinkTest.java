@@ -162,6 +162,7 @@ class LinkTest {
                 new JobId("j1"),
                 new StepId("fetch/f.tar"),
                 new Digest("b".repeat(64)),
+                "local",
                 new Work.Fetch(distfile),
                 new TreeMap<>());
     }
