@@ -3,6 +3,7 @@ package rookery.agent.artifacts;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
@@ -39,6 +40,7 @@ public final class DistfileClient implements AutoCloseable {
 
     private static final int MAX_PLACES = 40;
     private static final int OK = 200;
+    private static final String LENGTH = "Content-Length";
 
     private final HttpClient http;
     private final List<String> mirrors;
@@ -147,14 +149,15 @@ public final class DistfileClient implements AutoCloseable {
                         .timeout(HEADERS)
                         .header("User-Agent", "rookery")
                         .build();
-        // A file of the right size and no more: one byte above it ends the transfer.
+        // A length that cannot be right is not even downloaded; one byte too many ends a transfer
+        // whose length was not said.
         HttpResponse.BodyHandler<Path> handler =
                 info ->
-                        info.statusCode() == OK
-                                ? HttpResponse.BodySubscribers.limiting(
+                        info.statusCode() != OK || isOtherLength(info.headers(), distfile)
+                                ? HttpResponse.BodySubscribers.replacing(file)
+                                : HttpResponse.BodySubscribers.limiting(
                                         HttpResponse.BodySubscribers.ofFile(file),
-                                        distfile.sizeBytes() + 1)
-                                : HttpResponse.BodySubscribers.replacing(file);
+                                        distfile.sizeBytes());
         CompletableFuture<HttpResponse<Path>> coming = http.sendAsync(request, handler);
         Duration limit = LEAST.plusSeconds(distfile.sizeBytes() / BYTES_PER_SECOND);
         try {
@@ -162,13 +165,19 @@ public final class DistfileClient implements AutoCloseable {
             if (response.statusCode() != OK)
                 return new Attempt.Nothing("status " + response.statusCode());
             if (isPage(response, distfile)) return new Attempt.Nothing("answered with a web page");
+            if (isOtherLength(response.headers(), distfile))
+                return new Attempt.Other(
+                        response.headers().firstValueAsLong(LENGTH).orElse(0)
+                                + " bytes instead of "
+                                + distfile.sizeBytes());
             return switch (Manifest.check(file, distfile)) {
                 case Manifest.Verdict.Fits() -> new Attempt.Got();
                 case Manifest.Verdict.Differs(String what) -> new Attempt.Other(what);
             };
         } catch (ExecutionException e) {
             Throwable cause = e.getCause() == null ? e : e.getCause();
-            if (Files.exists(file) && Files.size(file) > distfile.sizeBytes())
+            // The JDK's only word for a body that went beyond its limit.
+            if (String.valueOf(cause.getMessage()).contains("exceeds capacity"))
                 return new Attempt.Other("more than " + distfile.sizeBytes() + " bytes");
             return new Attempt.Nothing(describe(cause));
         } catch (TimeoutException e) {
@@ -176,6 +185,11 @@ public final class DistfileClient implements AutoCloseable {
         } finally {
             coming.cancel(true);
         }
+    }
+
+    private static boolean isOtherLength(HttpHeaders headers, Distfile distfile) {
+        var length = headers.firstValueAsLong(LENGTH);
+        return length.isPresent() && length.getAsLong() != distfile.sizeBytes();
     }
 
     /// A login page of a network, or a friendly "not found" with status 200.

@@ -6,6 +6,9 @@ import java.util.List;
 /// How a command ended. Whatever it started is gone by now.
 public sealed interface Ended {
 
+    /// The status of a program that could not be started, as shells have it.
+    int NOT_STARTED = 127;
+
     /// By itself.
     ///
     /// @param status 128 and more: by a signal

@@ -85,8 +85,11 @@ public final class Sandbox implements AutoCloseable {
                             spawner.start(builder), command.stdin(), command.timeLimit(), log);
             String said = Files.readString(status);
             awaitGone(said);
-            if (ended instanceof Ended.Exited exited && !EXIT.matcher(said).find())
+            if (ended instanceof Ended.Exited exited && !EXIT.matcher(said).find()) {
+                if (isUnstartable(exited))
+                    return new Ended.Exited(Ended.NOT_STARTED, new byte[0], false, exited.errors());
                 throw refused(exited);
+            }
             return ended;
         } finally {
             Files.deleteIfExists(status);
@@ -148,6 +151,11 @@ public final class Sandbox implements AutoCloseable {
             throw new RookeryException(
                     Blame.HOST,
                     "/usr/bin/true does not run in an empty bubblewrap sandbox (" + ended + ")");
+    }
+
+    /// The walls stood, but the program is none, or needs a loader that is not there.
+    private static boolean isUnstartable(Ended.Exited exited) {
+        return !exited.errors().isEmpty() && exited.errors().getLast().startsWith("bwrap: execvp ");
     }
 
     /// bubblewrap did not come as far as starting the command.

@@ -1,6 +1,5 @@
 package rookery.agent.host;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -21,6 +20,8 @@ import rookery.oci.Digest;
 ///
 /// @param identity the digest of everything that makes it up
 public record PortableToolchain(Digest identity, List<Resource> resources) {
+    private static final String OVERLAY = "overlay/";
+
     /// The one place where these versions are written in Java; the set-up script checks them.
     public static final String PORTAGE = "3.0.83";
 
@@ -28,6 +29,7 @@ public record PortableToolchain(Digest identity, List<Resource> resources) {
 
     private static final String ROOT = "/rookery/portage/";
     private static final String INDEX = "index.txt";
+    private static final Pattern COMPILER = Pattern.compile("libexec/rookery/(cc|tool|warm)$");
     private static final int MAX_FILES = 2_000;
     private static final int MAX_FILE_BYTES = 4 << 20;
 
@@ -37,7 +39,7 @@ public record PortableToolchain(Digest identity, List<Resource> resources) {
             Pattern.compile("(\\S+)\\s+([0-7]{3,6})|([0-7]{3,6})\\s+(\\S+)");
 
     /// @param path below the resources' root, checked to stay there
-    public record Resource(String path, int mode) {
+    public record Resource(String path, int mode, Digest content) {
         public Resource {
             if (path.startsWith("/") || List.of(path.split("/", -1)).contains(".."))
                 throw new IllegalArgumentException("resource '" + path + "' leaves its root");
@@ -48,32 +50,39 @@ public record PortableToolchain(Digest identity, List<Resource> resources) {
     public static PortableToolchain load() {
         try {
             var all = new ArrayList<Resource>();
-            var text = new ByteArrayOutputStream();
-            text.writeBytes(
-                    ("portage " + PORTAGE + "\nziglang " + ZIG + "\n")
-                            .getBytes(StandardCharsets.UTF_8));
             for (String line : new String(read(INDEX), StandardCharsets.UTF_8).lines().toList()) {
                 if (line.isBlank()) continue;
-                Resource resource = parse(line);
-                all.add(resource);
+                all.add(parse(line));
                 if (all.size() > MAX_FILES)
                     throw new IOException("more than " + MAX_FILES + " files");
-                String row =
-                        resource.path
-                                + " "
-                                + Integer.toOctalString(resource.mode)
-                                + " "
-                                + Digest.of(read(resource.path))
-                                + "\n";
-                text.writeBytes(row.getBytes(StandardCharsets.UTF_8));
             }
-            return new PortableToolchain(Digest.of(text.toByteArray()), List.copyOf(all));
+            return new PortableToolchain(digest(all), List.copyOf(all));
         } catch (IOException e) {
             throw new RookeryException(
                     Blame.BUG,
                     "the program's own toolchain resources are damaged: " + e.getMessage(),
                     e);
         }
+    }
+
+    /// What the Prefix is made of: everything but the overlay, which is beside it.
+    public Digest prefixIdentity() {
+        return digest(resources.stream().filter(r -> !r.path.startsWith(OVERLAY)).toList());
+    }
+
+    /// What decides the contents of the C compiler's warm cache.
+    public Digest compilerIdentity() {
+        return digest(resources.stream().filter(r -> COMPILER.matcher(r.path).find()).toList());
+    }
+
+    private static Digest digest(List<Resource> resources) {
+        var text = new StringBuilder();
+        text.append("portage ").append(PORTAGE).append("\nziglang ").append(ZIG).append('\n');
+        for (Resource r : resources) {
+            text.append(r.path).append(' ').append(Integer.toOctalString(r.mode)).append(' ');
+            text.append(r.content).append('\n');
+        }
+        return Digest.of(text.toString().getBytes(StandardCharsets.UTF_8));
     }
 
     /// Writes all resources below this directory, which is new.
@@ -95,7 +104,7 @@ public record PortableToolchain(Digest identity, List<Resource> resources) {
         if (!m.matches()) throw new IOException(INDEX + " has the line '" + line + "'");
         String path = m.group(1) != null ? m.group(1) : m.group(4);
         String mode = m.group(2) != null ? m.group(2) : m.group(3);
-        return new Resource(path, Integer.parseInt(mode, 8) & 0777);
+        return new Resource(path, Integer.parseInt(mode, 8) & 0777, Digest.of(read(path)));
     }
 
     private static byte[] read(String path) throws IOException {

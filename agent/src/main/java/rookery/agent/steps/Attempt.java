@@ -98,11 +98,18 @@ final class Attempt {
         }
     }
 
-    /// Everything that Portage needs for this CHOST, apart from packages and archives.
-    ///
-    /// @param compiles whether the compiler's warm cache is wanted: making it takes a minute
-    void portage(Target target, JobSpec.Portage portage, boolean compiles)
+    /// Everything that a step with a compiler needs for this CHOST, apart from packages and
+    /// archives.
+    void toolchain(Target target, JobSpec.Portage portage)
             throws IOException, InterruptedException {
+        portage(portage);
+        Path zig = room.directory("cc").resolve("zig");
+        bench.toolchain().copyWarm(target, zig, log);
+        places.put(Place.ZIG, zig.toString());
+    }
+
+    /// Everything that Portage needs to think, but not to compile.
+    void portage(JobSpec.Portage portage) throws IOException, InterruptedException {
         phase("toolchain");
         etc();
         places.put(Place.PREFIX, bench.toolchain().prefix(log).toString());
@@ -110,13 +117,6 @@ final class Attempt {
         empty(Place.SYSROOT);
         empty(Place.BUILD);
         empty(Place.OUT);
-        if (compiles) {
-            Path zig = room.directory("cc").resolve("zig");
-            bench.toolchain().copyWarm(target, zig, log);
-            places.put(Place.ZIG, zig.toString());
-        } else {
-            empty(Place.ZIG);
-        }
         repos.put("rookery", bench.toolchain().setup().resolve("overlay").toString());
         for (JobSpec.Repo repo : portage.repos()) {
             if (repo.tree().isPresent())

@@ -111,7 +111,7 @@ final class GoSteps {
     static Outcome build(Attempt attempt, Work.GoBuild work)
             throws IOException, InterruptedException, Broken {
         Target target = work.wanted().target();
-        attempt.portage(target, work.portage(), true);
+        attempt.toolchain(target, work.portage());
         attempt.binpkgs(target, work.closure());
         attempt.unpacked(Place.SRC, work.source().tree());
         attempt.vendored =

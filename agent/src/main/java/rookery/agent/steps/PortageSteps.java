@@ -34,7 +34,8 @@ final class PortageSteps {
 
     static Outcome resolve(Attempt attempt, Work.Resolve work)
             throws IOException, InterruptedException, Broken {
-        attempt.portage(work.target(), work.portage(), false);
+        attempt.portage(work.portage());
+        attempt.empty(Place.ZIG);
         attempt.empty(Place.BINPKGS);
         attempt.empty(Place.DISTFILES);
         Stage stage = attempt.stages().getFirst();
@@ -79,7 +80,7 @@ final class PortageSteps {
 
     static Outcome build(Attempt attempt, Work.PackageBuild work)
             throws IOException, InterruptedException, Broken {
-        attempt.portage(work.target(), work.portage(), true);
+        attempt.toolchain(work.target(), work.portage());
         attempt.binpkgs(work.target(), work.closure());
         attempt.empty(Place.DISTFILES);
         for (Distfile distfile : work.node().distfiles()) {

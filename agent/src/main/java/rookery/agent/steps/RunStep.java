@@ -72,6 +72,14 @@ final class RunStep {
         String command = (work.binaryName() + " " + String.join(" ", check.args())).strip();
         String on = "'" + Printable.clip(command) + "' on " + work.wanted().platform();
         List<String> excerpt = Excerpt.of(attempt.log.lastLines());
+        if (exited.status() == Ended.NOT_STARTED)
+            throw new Broken(
+                    Failure.Kind.NOT_STATIC,
+                    on
+                            + " could not be started in an empty root ("
+                            + Attempt.lastErrors(exited)
+                            + "); most likely it asks for a loader",
+                    excerpt);
         if (exited.status() != 0)
             throw new Broken(
                     Failure.Kind.NOT_STATIC,

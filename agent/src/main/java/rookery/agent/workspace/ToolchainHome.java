@@ -62,7 +62,8 @@ public final class ToolchainHome {
 
     /// The Prefix. The first time this takes a minute and needs the package index.
     public Path prefix(LogSink log) throws IOException, InterruptedException {
-        return cache.once("prefix/" + name(), empty -> makePrefix(empty, log));
+        return cache.once(
+                "prefix/" + name(toolchain.prefixIdentity()), empty -> makePrefix(empty, log));
     }
 
     /// A copy of the C compiler's warm cache, at this place, which must not be there yet. The first
@@ -72,7 +73,7 @@ public final class ToolchainHome {
         Path prefix = prefix(log);
         Path warm =
                 cache.once(
-                        "zig/" + name() + "/" + target.chost(),
+                        "zig/" + name(toolchain.compilerIdentity()) + "/" + target.chost(),
                         empty -> warm(target, prefix, empty, log));
         // A copy that shares blocks costs nothing, where the file system can do it.
         Ended ended =
@@ -92,13 +93,13 @@ public final class ToolchainHome {
     }
 
     /// The Prefix belongs to the python that it was made of.
-    private String name() throws IOException {
+    private static String name(Digest identity) throws IOException {
         if (!Files.isExecutable(PYTHON))
             throw new RookeryException(
                     Blame.HOST,
                     PYTHON + " is missing; install the packages python3 and python3-venv");
         Path python = PYTHON.toRealPath();
-        String text = toolchain.identity() + " " + python + " " + Sha256.of(python).digest();
+        String text = identity + " " + python + " " + Sha256.of(python).digest();
         return Digest.of(text.getBytes(StandardCharsets.UTF_8)).hex().substring(0, SHORT);
     }
 

@@ -194,12 +194,9 @@ class SandboxTest {
                         false,
                         "",
                         Duration.ofSeconds(9));
-        assertThatThrownBy(
-                        () -> {
-                            var ended = (Ended.Exited) sandbox.run(nothing, LogSink.none());
-                            assertThat(ended.status()).isZero();
-                        })
-                .isNotNull();
+        var ended = (Ended.Exited) sandbox.run(nothing, LogSink.none());
+        assertThat(ended.status()).isEqualTo(Ended.NOT_STARTED);
+        assertThat(ended.errors()).singleElement().asString().contains("/no/such");
     }
 
     @Test

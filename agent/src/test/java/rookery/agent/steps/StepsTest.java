@@ -140,14 +140,21 @@ class StepsTest {
     private static byte[] zip(String go) {
         var out = new ByteArrayOutputStream();
         try (var zip = new ZipOutputStream(out)) {
-            zip.putNextEntry(new ZipEntry("example.org/greet@v1.0.0/go.mod"));
+            zip.putNextEntry(entry("go.mod"));
             zip.write(go.getBytes(StandardCharsets.UTF_8));
-            zip.putNextEntry(new ZipEntry("example.org/greet@v1.0.0/greet.go"));
+            zip.putNextEntry(entry("greet.go"));
             zip.write("package greet\n\nconst Word = \"hello\"\n".getBytes(StandardCharsets.UTF_8));
         } catch (java.io.IOException e) {
             throw new java.io.UncheckedIOException(e);
         }
         return out.toByteArray();
+    }
+
+    /// Zip's entries have times, which are part of a module's bytes.
+    private static ZipEntry entry(String name) {
+        var entry = new ZipEntry("example.org/greet@v1.0.0/" + name);
+        entry.setTime(0);
+        return entry;
     }
 
     private static Blob tar(SortedMap<String, String> files) throws Exception {
@@ -301,6 +308,14 @@ class StepsTest {
     }
 
     @Test
+    void aProgramThatAsksForALoaderDoesNotStart() throws Exception {
+        Blob dynamic = blobs.store(Path.of("/usr/bin/env").toRealPath());
+        Failure failure = broke(runBinary("linux/amd64", dynamic, check("")));
+        assertThat(failure.kind()).isEqualTo(Failure.Kind.NOT_STATIC);
+        assertThat(failure.message()).contains("could not be started").contains("loader");
+    }
+
+    @Test
     void modulesBecomeANormalisedPartOfAProxy() throws Exception {
         Blob wants =
                 tar(
@@ -398,6 +413,32 @@ class StepsTest {
         assertThat(failure.kind()).isEqualTo(Failure.Kind.BUILD);
         assertThat(failure.message()).contains("sqroot");
         assertThat(failure.excerpt()).isNotEmpty();
+    }
+
+    private static Outcome resolve(String atom) {
+        var portage =
+                new JobSpec.Portage(
+                        List.of(atom),
+                        List.of(),
+                        List.of(new JobSpec.Repo("rookery", Optional.empty())),
+                        Optional.empty());
+        Target target = Target.ofChost("aarch64-unknown-linux-musl").orElseThrow();
+        return run(
+                order(
+                        "resolve/" + target.chost(),
+                        new Work.Resolve(target, Toolchain.PORTABLE, portage),
+                        new TreeMap<>()));
+    }
+
+    @Test
+    void portageResolvesWhatThereIsAndNamesWhatThereIsNot() throws Exception {
+        Outcome.Made made = made(resolve("net-misc/curl"));
+        assertThat(Files.readString(blobs.fetch(made.blob("graph"))))
+                .contains("\"net-misc/curl-")
+                .contains("\"sys-libs/zlib-");
+        Failure failure = broke(resolve("net-misc/crul"));
+        assertThat(failure.kind()).isEqualTo(Failure.Kind.SPEC);
+        assertThat(failure.message()).contains("net-misc/crul").contains("net-misc/curl");
     }
 
     @Test

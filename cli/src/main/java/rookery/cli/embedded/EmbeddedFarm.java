@@ -43,6 +43,9 @@ public final class EmbeddedFarm implements FarmClient {
     private static final AgentId AGENT = new AgentId("local");
     private static final Duration ENDING = Duration.ofSeconds(10);
 
+    /// A job's view has a line for each of its steps.
+    private static final int VIEW_BYTES = 64 << 20;
+
     private final ImageLayout blobs;
     private final Coordinator coordinator;
     private final ManagedChannel channel;
@@ -101,7 +104,7 @@ public final class EmbeddedFarm implements FarmClient {
                     server.shutdownNow().awaitTermination(ENDING.toSeconds(), TimeUnit.SECONDS));
             ManagedChannel channel =
                     InProcessChannelBuilder.forName(name)
-                            .maxInboundMessageSize(Limits.MESSAGE_BYTES)
+                            .maxInboundMessageSize(VIEW_BYTES)
                             .build();
             open.push(channel::shutdownNow);
             open.push(Agent.start(agent(env, homes), channel, new LayoutBlobs(blobs)));

@@ -104,7 +104,7 @@ public final class Planner {
             needs.put(StepIds.resolve(chost), Edge.HARD);
         var work =
                 new Work.GoBuild(
-                        build.on(wanted.target().platform()),
+                        build.on(wanted.platform()),
                         wanted,
                         spec.toolchain(),
                         spec.portage(),
