@@ -18,10 +18,13 @@ fail() { # what was found, what to do
 }
 
 [ -w /prefix ] || fail "/prefix is not writable" "bind an empty directory there; it becomes the prefix"
-[ -z "$(ls -A /prefix)" ] || fail "/prefix is not empty: $(ls -A /prefix | head -n 3 | tr '\n' ' ')" \
-    "remove what an interrupted set-up left there and start again"
+set -- /prefix/* /prefix/.[!.]*
+for found do
+    if [ -e "$found" ]; then fail "/prefix is not empty: there is $found" "remove what an interrupted set-up left there and start again"; fi
+done
 for wheel in "portage-$portage_version" "ziglang-$zig_version"; do
-    ls /wheels/"$wheel"-*.whl >/dev/null 2>&1 || fail "/wheels has no $wheel-*.whl, only: $(ls -A /wheels | tr '\n' ' ')" \
+    set -- "/wheels/$wheel"-*.whl
+    [ -f "$1" ] || fail "there is no $1" \
         "download it with: pip download --no-deps portage==$portage_version ziglang==$zig_version"
 done
 /usr/bin/python3 -c 'import sys; sys.exit(sys.version_info < (3, 9))' || \
@@ -61,4 +64,3 @@ ln -s /repos/rookery/profiles/rookery/host etc/portage/make.profile
 
 # Per step /prefix/var is a fresh directory, filled from share/rookery/var: locks, counters and caches are written there.
 mkdir -p var
-python3 -m compileall -q "$python" >/dev/null 2>&1 || true

@@ -21,6 +21,7 @@ import rookery.cli.view.Step;
 import rookery.cli.view.Times;
 import rookery.model.Blame;
 import rookery.model.RookeryException;
+import rookery.model.StepIds;
 import rookery.oci.json.Json;
 
 /// `rookery demo`.
@@ -168,7 +169,7 @@ final class DemoCommand implements Callable<Integer> {
     }
 
     private Duration goBuild(Shown example, Results.Program program) {
-        String id = "go-build/" + program.build().id() + "/" + program.wanted().platform();
+        String id = StepIds.goBuild(program.build().id(), program.wanted().platform()).value();
         Optional<Step> step = example.built.results().flatMap(r -> r.job().step(id));
         return step.map(s -> s.elapsed(example.built.to())).orElse(Duration.ZERO);
     }

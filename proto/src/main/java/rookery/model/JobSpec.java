@@ -9,6 +9,7 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import rookery.oci.Blob;
 import rookery.oci.Platform;
 
@@ -194,8 +195,20 @@ public record JobSpec(
     /// @param labels an agent must have all of them
     public record FarmOptions(
             String project, String trustDomain, int priority, SortedSet<String> labels) {
+        private static final Pattern TRUST_DOMAIN = Pattern.compile("[a-z0-9][a-z0-9_-]{0,62}");
+
         public FarmOptions {
+            checkTrustDomain(trustDomain);
             labels = Collections.unmodifiableSortedSet(new TreeSet<>(labels));
+        }
+
+        /// It becomes a directory's name on agents, and two domains must never share one.
+        static void checkTrustDomain(String name) {
+            if (!TRUST_DOMAIN.matcher(name).matches())
+                throw new IllegalArgumentException(
+                        "a trust domain is 1 to 63 lower-case letters, digits, - and _, not '"
+                                + name
+                                + "'");
         }
     }
 

@@ -91,6 +91,7 @@ public final class AgentWire {
                         .setJob(order.job().value())
                         .setStep(order.step().value())
                         .setKey(order.key().toString())
+                        .setTrustDomain(order.trustDomain())
                         .setWork(WorkWire.write(order.work()));
         order.inputs().forEach((step, made) -> out.putInputs(step.value(), WorkWire.write(made)));
         return out.build();
@@ -117,6 +118,7 @@ public final class AgentWire {
                                 new JobId(in.getJob()),
                                 new StepId(in.getStep()),
                                 SpecWire.digest(in.getKey()),
+                                in.getTrustDomain(),
                                 work,
                                 inputs));
     }

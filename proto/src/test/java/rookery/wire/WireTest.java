@@ -154,6 +154,7 @@ class WireTest {
                         new JobId("j1"),
                         new StepId("modules"),
                         BLOB.digest(),
+                        "local",
                         new Work.Modules(BLOB),
                         inputs);
         assertThat(AgentWire.read(AgentWire.write(order))).isEqualTo(order);

@@ -15,6 +15,7 @@ import rookery.model.Order;
 import rookery.model.Outcome;
 import rookery.model.RookeryException;
 import rookery.model.StepId;
+import rookery.model.StepIds;
 import rookery.model.Target;
 import rookery.model.Work;
 import rookery.oci.Digest;
@@ -141,7 +142,7 @@ final class GoRecipe {
     }
 
     private static StepId packageStep(Work.GoBuild work, String cpv) {
-        return new StepId("package/" + work.wanted().target().chost() + "/" + cpv);
+        return StepIds.packageBuild(work.wanted().target().chost(), cpv);
     }
 
     private static SortedMap<String, String> environment(

@@ -89,7 +89,8 @@ class RecipeTest {
     }
 
     private static Order order(Work.OnAgent work, SortedMap<StepId, Outcome.Made> inputs) {
-        return new Order(new LeaseId(1), new JobId("j1"), new StepId("step"), KEY, work, inputs);
+        return new Order(
+                new LeaseId(1), new JobId("j1"), new StepId("step"), KEY, "local", work, inputs);
     }
 
     private static Work.GoBuild go(JobSpec.Build build, JobSpec.Wanted wanted, String... closure) {

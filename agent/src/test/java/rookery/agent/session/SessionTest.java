@@ -34,6 +34,7 @@ class SessionTest {
                 new JobId("j1"),
                 new StepId("fetch/" + lease),
                 new Digest("b".repeat(64)),
+                "local",
                 new Work.Fetch(distfile),
                 new TreeMap<>());
     }

@@ -51,7 +51,10 @@ public final class EmbeddedFarm implements FarmClient {
     private final Deque<AutoCloseable> open;
 
     private EmbeddedFarm(
-            ImageLayout blobs, Coordinator coordinator, ManagedChannel channel, Deque<AutoCloseable> open) {
+            ImageLayout blobs,
+            Coordinator coordinator,
+            ManagedChannel channel,
+            Deque<AutoCloseable> open) {
         this.blobs = blobs;
         this.coordinator = coordinator;
         this.channel = channel;
@@ -72,30 +75,45 @@ public final class EmbeddedFarm implements FarmClient {
             ImageLayout blobs = ImageLayout.create(homes.state().resolve("blobs"));
             HttpClient http = RegistryClient.httpClient();
             open.push(http);
-            Coordinator coordinator = Coordinator.start(new Coordinator.Config(
-                    homes.state(),
-                    blobs,
-                    new RegistryPublishing(blobs, registry(env, homes, http)),
-                    false,
-                    false,
-                    InstantSource.system(),
-                    () -> new JobId("j" + UUID.randomUUID().toString().substring(0, 8))));
+            Coordinator coordinator =
+                    Coordinator.start(
+                            new Coordinator.Config(
+                                    homes.state(),
+                                    blobs,
+                                    new RegistryPublishing(blobs, registry(env, homes, http)),
+                                    false,
+                                    false,
+                                    InstantSource.system(),
+                                    () ->
+                                            new JobId(
+                                                    "j"
+                                                            + UUID.randomUUID()
+                                                                    .toString()
+                                                                    .substring(0, 8))));
             open.push(coordinator);
             String name = "farm-" + UUID.randomUUID();
-            var builder = InProcessServerBuilder.forName(name).maxInboundMessageSize(Limits.MESSAGE_BYTES);
+            var builder =
+                    InProcessServerBuilder.forName(name)
+                            .maxInboundMessageSize(Limits.MESSAGE_BYTES);
             coordinator.services().forEach(builder::addService);
             Server server = builder.build().start();
-            open.push(() -> server.shutdownNow().awaitTermination(ENDING.toSeconds(), TimeUnit.SECONDS));
-            ManagedChannel channel = InProcessChannelBuilder.forName(name)
-                    .maxInboundMessageSize(Limits.MESSAGE_BYTES)
-                    .build();
+            open.push(() ->
+                    server.shutdownNow().awaitTermination(ENDING.toSeconds(), TimeUnit.SECONDS));
+            ManagedChannel channel =
+                    InProcessChannelBuilder.forName(name)
+                            .maxInboundMessageSize(Limits.MESSAGE_BYTES)
+                            .build();
             open.push(channel::shutdownNow);
             open.push(Agent.start(agent(env, homes), channel, new LayoutBlobs(blobs)));
             started = true;
             return new EmbeddedFarm(blobs, coordinator, channel, open);
         } catch (IOException e) {
             throw new RookeryException(
-                    Blame.HOST, "the farm could not start: " + e + "; is there space, and may this user write to the XDG directories?", e);
+                    Blame.HOST,
+                    "the farm could not start: "
+                            + e
+                            + "; is there space, and may this user write to the XDG directories?",
+                    e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new RookeryException(Blame.HOST, "starting the farm was interrupted", e);
@@ -120,7 +138,6 @@ public final class EmbeddedFarm implements FarmClient {
                 Runtime.getRuntime().availableProcessors(),
                 new TreeSet<>(),
                 homes.goRoot(),
-                TRUST_DOMAIN,
                 new TreeMap<>(env));
     }
 

@@ -38,11 +38,11 @@ record Homes(Path home, Path cache, Path state, Path goRoot) {
             Path go = Path.of(directory).resolve("go");
             if (directory.isEmpty() || !Files.isExecutable(go)) continue;
             try {
-                Path root = go.toRealPath().getParent().getParent();
+                Path root = go.toRealPath().resolve("../..").normalize();
                 if (Files.exists(root.resolve("VERSION"))) return root;
             } catch (IOException e) {
-                // A link that leads nowhere: the next directory may have a better one.
-                continue;
+                throw new RookeryException(
+                        Blame.HOST, go + " cannot be followed to its GOROOT: " + e, e);
             }
         }
         throw new RookeryException(

@@ -8,7 +8,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.function.Consumer;
 
-/// One farm at a time on one state directory: two coordinators on one database would both believe that they lead.
+/// One farm at a time on one state directory: two coordinators on one database would both believe
+/// that they lead.
 final class StateLock implements AutoCloseable {
     private final FileChannel channel;
 
@@ -20,10 +21,14 @@ final class StateLock implements AutoCloseable {
     static StateLock take(Path state, Consumer<String> talk) throws IOException {
         Files.createDirectories(state);
         Path file = state.resolve("lock");
-        FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        FileChannel channel =
+                FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         FileLock lock = channel.tryLock();
         if (lock == null) {
-            talk.accept("another rookery is building with " + state + "; waiting for it (set XDG_STATE_HOME for a farm of your own)");
+            talk.accept(
+                    "another rookery is building with "
+                            + state
+                            + "; waiting for it (set XDG_STATE_HOME for a farm of your own)");
             lock = channel.lock();
         }
         return new StateLock(channel);

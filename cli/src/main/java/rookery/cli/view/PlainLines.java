@@ -7,7 +7,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 /// One line for each step that starts or ends: for logs, pipes and people who prefer it.
 public final class PlainLines {
@@ -16,11 +15,8 @@ public final class PlainLines {
     /// What has changed between two pictures of a job, in the plan's order.
     public static List<String> between(
             Optional<Job> before, Job after, Instant now, Duration sinceStart) {
-        Map<String, Step> old =
-                before.map(Job::steps).orElse(List.of()).stream()
-                        .collect(
-                                Collectors.toMap(
-                                        Step::id, s -> s, (a, _) -> a, LinkedHashMap::new));
+        Map<String, Step> old = new LinkedHashMap<>();
+        before.ifPresent(b -> b.steps().forEach(step -> old.put(step.id(), step)));
         var lines = new ArrayList<String>();
         for (Step step : after.steps()) {
             Step was = old.get(step.id());

@@ -22,11 +22,14 @@ public record Agent(
         AgentFacts facts,
         Instant seenAt,
         Optional<Instant> goneSince,
-        PSortedMap<LeaseId, StepRef> leases) {
+        PSortedMap<LeaseId, Lent> leases) {
 
     static Agent unseen(AgentId id, long incarnation, AgentFacts facts, Instant now) {
         return new Agent(id, incarnation, facts, now, Optional.of(now), TreePMap.empty());
     }
+
+    /// How many light steps an agent takes beside those that fill its slots.
+    static final int LIGHT = 8;
 
     /// An agent of which only saved leases tell; it has one lease time to say that it still lives.
     static Agent remembered(AgentId id, long incarnation, Instant now) {
@@ -44,8 +47,27 @@ public record Agent(
         return new Agent(id, incarnation, nothing, now, Optional.empty(), TreePMap.empty());
     }
 
-    boolean takesWork() {
-        return goneSince.isEmpty() && leases.size() < facts.slots();
+    /// Whether the agent holds this very lease of this very step.
+    public boolean holds(LeaseId lease, StepRef ref) {
+        Lent lent = leases.get(lease);
+        return lent != null && lent.ref().equals(ref);
+    }
+
+    /// A step that is lent out.
+    ///
+    /// @param light whether it hardly uses the machine: it waits for somebody else's server, or is
+    ///   over in a moment
+    public record Lent(StepRef ref, boolean light) {}
+
+    /// Light steps have room of their own: the first result of a job must not wait for a long
+    /// compilation.
+    boolean takesWork(boolean light) {
+        return goneSince.isEmpty() && room(light) > 0;
+    }
+
+    long room(boolean light) {
+        long lent = leases.values().stream().filter(l -> l.light() == light).count();
+        return (light ? LIGHT : facts.slots()) - lent;
     }
 
     Agent seen(long newIncarnation, AgentFacts newFacts, Instant at) {
@@ -56,7 +78,7 @@ public record Agent(
         return new Agent(id, incarnation, facts, seenAt, Optional.of(at), leases);
     }
 
-    Agent with(PSortedMap<LeaseId, StepRef> newLeases) {
+    Agent with(PSortedMap<LeaseId, Lent> newLeases) {
         return new Agent(id, incarnation, facts, seenAt, goneSince, newLeases);
     }
 }

@@ -77,7 +77,8 @@ public record Farm(
         if (agent == null) return List.of();
         var orders = new ArrayList<Order>();
         agent.leases()
-                .forEach((lease, ref) -> {
+                .forEach((lease, lent) -> {
+                    StepRef ref = lent.ref();
                     Job job = job(ref.job());
                     StepRow row = job.row(ref.step());
                     if (row.state() instanceof StepState.Leased(LeaseId current, _, _, Digest key)
@@ -89,6 +90,7 @@ public record Farm(
                                         ref.job(),
                                         ref.step(),
                                         key,
+                                        job.spec().farm().trustDomain(),
                                         work,
                                         job.inputs(ref.step())));
                     }

@@ -25,12 +25,20 @@ final class Scheduler {
 
     /// The agent that gets the step: of those that are able and not shunned, the one with most
     /// room.
-    static Optional<Agent> place(List<Agent> able, SortedSet<AgentId> avoid) {
+    static Optional<Agent> place(List<Agent> able, Work.OnAgent work, SortedSet<AgentId> avoid) {
+        boolean light = isLight(work);
         return able.stream()
-                .filter(a -> a.takesWork() && !avoid.contains(a.id()))
+                .filter(a -> a.takesWork(light) && !avoid.contains(a.id()))
                 .min(
-                        Comparator.comparingInt((Agent a) -> a.leases().size() - a.facts().slots())
+                        Comparator.comparingLong((Agent a) -> -a.room(light))
                                 .thenComparing(Agent::id));
+    }
+
+    static boolean isLight(Work.OnAgent work) {
+        return switch (work) {
+            case Work.Modules _, Work.Fetch _, Work.Run _ -> true;
+            case Work.Resolve _, Work.PackageBuild _, Work.GoBuild _ -> false;
+        };
     }
 
     /// In words, what an agent lacks for the work; empty when it can do it.

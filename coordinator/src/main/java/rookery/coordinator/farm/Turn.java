@@ -160,8 +160,9 @@ final class Turn {
         Agent seen = agent.seen(e.incarnation(), e.facts(), now);
         agents = agents.plus(e.agent(), seen);
         for (Doing doing : e.doing()) {
-            StepRef ref = seen.leases().get(doing.lease());
-            if (ref == null) continue;
+            Agent.Lent lent = seen.leases().get(doing.lease());
+            if (lent == null) continue;
+            StepRef ref = lent.ref();
             StepRow row = current(ref).orElse(null);
             if (row == null
                     || !(row.state() instanceof StepState.Leased leased)
@@ -381,7 +382,8 @@ final class Turn {
 
     /// Takes an agent's leases back.
     private void lose(Agent agent, String how) {
-        for (StepRef ref : agent.leases().values()) {
+        for (Agent.Lent lent : agent.leases().values()) {
+            StepRef ref = lent.ref();
             StepRow row = current(ref).orElse(null);
             if (row == null || !(row.state() instanceof StepState.Leased)) continue;
             StepRow after = Retry.afterLoss(row, agent.id(), how, now);
@@ -489,7 +491,7 @@ final class Turn {
                         fail(ref, row, row.lastFailure().orElseThrow());
                         continue;
                     }
-                    Scheduler.place(able, row.avoid())
+                    Scheduler.place(able, work, row.avoid())
                             .ifPresent(agent ->
                                     lend(
                                             ref,
@@ -579,7 +581,12 @@ final class Turn {
                                     + " (incarnation "
                                     + incarnation
                                     + "), which nobody knows");
-                agents = agents.plus(id, agent.with(agent.leases().plus(lease, ref)));
+                agents =
+                        agents.plus(
+                                id,
+                                agent.with(
+                                        agent.leases()
+                                                .plus(lease, new Agent.Lent(ref, isLight(row)))));
                 busy = busy.plus(key, ref);
             }
             case StepState.Running(_, Digest key) -> busy = busy.plus(key, ref);
@@ -593,6 +600,10 @@ final class Turn {
                     StepState.Failed _,
                     StepState.Cancelled _ -> {}
         }
+    }
+
+    private static boolean isLight(StepRow row) {
+        return row.step().work() instanceof Work.OnAgent work && Scheduler.isLight(work);
     }
 
     private Urgency urgency(StepRef ref, StepRow row) {

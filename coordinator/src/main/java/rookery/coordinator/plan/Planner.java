@@ -13,6 +13,7 @@ import rookery.model.JobSpec;
 import rookery.model.Limits;
 import rookery.model.MergeGraph;
 import rookery.model.StepId;
+import rookery.model.StepIds;
 import rookery.model.Target;
 import rookery.model.Work;
 import rookery.oci.Platform;

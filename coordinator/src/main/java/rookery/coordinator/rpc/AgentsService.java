@@ -48,7 +48,7 @@ public final class AgentsService extends AgentsGrpc.AgentsImplBase {
             // A lost lease's log is nobody's any more; the agent is told that all is well so that
             // it stops.
             if (agent != null
-                    && ref.equals(agent.leases().get(lease))
+                    && agent.holds(lease, ref)
                     && chunk.getData().size() <= Limits.LOG_CHUNK_BYTES) {
                 if (!lease.equals(writers.put(ref, lease))) logs.restart(ref.job(), ref.step());
                 ByteBuffer data = chunk.getData().asReadOnlyByteBuffer();

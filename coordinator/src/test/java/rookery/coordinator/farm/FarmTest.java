@@ -263,9 +263,11 @@ class FarmTest {
     }
 
     @Test
-    void anAgentIsNeverAskedForMoreStepsThanItHasSlots() {
-        AgentFacts two = Given.facts(2, "amd64", "arm64");
-        var h = History.withAgent(two).submit(CURL);
-        assertThat(h.orders(History.A1)).hasSize(2);
+    void anAgentIsNeverAskedForMoreHeavyStepsThanItHasSlotsAndLightOnesGoBeside() {
+        AgentFacts one = Given.facts(1, "amd64", "arm64");
+        var h = History.withAgent(one).submit(CURL);
+        assertThat(h.orders(History.A1))
+                .extracting(o -> o.work().kind())
+                .containsExactlyInAnyOrder("modules", "resolve");
     }
 }

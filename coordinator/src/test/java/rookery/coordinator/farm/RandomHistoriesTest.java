@@ -127,11 +127,9 @@ class RandomHistoriesTest {
             assertThat(job.open()).as("seed %d: open steps of %s", seed, job.id()).isEqualTo(open);
         }
         assertThat(leases).as("seed %d", seed).doesNotHaveDuplicates();
-        after.agents()
-                .values()
-                .forEach(a ->
-                        assertThat(a.leases().size())
-                                .as("seed %d: %s", seed, a.id())
-                                .isLessThanOrEqualTo(FACTS.slots()));
+        for (Agent agent : after.agents().values()) {
+            assertThat(agent.room(false)).as("seed %d: %s", seed, agent.id()).isNotNegative();
+            assertThat(agent.room(true)).as("seed %d: %s", seed, agent.id()).isNotNegative();
+        }
     }
 }

@@ -16,6 +16,9 @@ KEYWORDS="amd64 arm64 riscv"
 BDEPEND="dev-build/cmake"
 
 src_configure() {
+	# The library is C, but CMake tests a C++ compiler all the same. With the C driver in its place these tests don't
+	# make zig build libc++ first.
+	local -x CXX=${CHOST}-gcc
 	rookery_cmake "${S}" \
 		-DENABLE_LIB_ONLY=ON \
 		-DENABLE_STATIC_LIB=ON \

@@ -12,7 +12,8 @@ import _emerge.depgraph
 import _emerge.main
 import portage
 import portage.exception
-from portage.dep import Atom
+import portage.util
+import portage.versions
 from portage.package.ebuild.digestcheck import digestcheck
 
 import problems
@@ -21,8 +22,8 @@ import stepconfig
 portage._internal_caller = True
 
 SCHEMA = 1
-MAX_PACKAGES = 10_000
-MAX_FILE_BYTES = 256 * 1024 * 1024
+MAX_PACKAGES = 2_000
+MAX_FILE_BYTES = 64 * 1024 * 1024
 ARGUMENTS = ["--root-deps=rdeps", "--quiet", "--pretend", "--oneshot", "--autounmask=n", "--color=n"]
 # What of the configuration reaches a build, beside USE.
 FLAGS = (
@@ -196,25 +197,32 @@ def _environment(settings, package, profile):
 
 def _env_variables(name):
     path = f"{stepconfig.PORTAGE_ETC}/env/{name}"
-    return portage.util.getconfig(path, tolerant=True, allow_sourcing=True, expand=False) or {} if os.path.isfile(path) else {}
+    if not os.path.isfile(path):
+        return {}
+    return portage.util.getconfig(path, tolerant=True, allow_sourcing=True, expand=False) or {}
 
 
 def _hook_digest(package):
     """The user's bashrc and env/CATEGORY… files: bash code that Portage runs in every phase of a package."""
     places = [stepconfig.PORTAGE_ETC + "/bashrc", stepconfig.PORTAGE_ETC + "/package.bashrc", stepconfig.PORTAGE_ETC + "/bashrc.d"]
-    places += [f"{stepconfig.PORTAGE_ETC}/env/{name}" for name in (f"{package.category}/{part}" for part in (package.cp.split("/")[1], f"{package.cp.split('/')[1]}:{package.slot}", package.cpv.split("/")[1], package.pf))]
+    name = package.cp.split("/")[1]
+    for part in (name, f"{name}:{package.slot}", _version(package), package.pf):
+        places.append(f"{stepconfig.PORTAGE_ETC}/env/{package.category}/{part}")
     return _places_digest(places)
 
 
 def _patches(package):
     """The user's patches, by the same four names as eapply_user."""
     base = stepconfig.PORTAGE_ETC + "/patches/"
-    name = package.cp
-    version = str(package.cpv.cpv_without_revision) if hasattr(package.cpv, "cpv_without_revision") else package.cpv.rsplit("-r", 1)[0]
     candidates = []
-    for part in (f"{package.category}/{package.pf}", version, name):
+    for part in (f"{package.category}/{package.pf}", f"{package.category}/{_version(package)}", package.cp):
         candidates += [base + part, f"{base}{part}:{package.slot}"]
     return _places_digest(list(dict.fromkeys(candidates)))
+
+
+def _version(package):
+    """PN-PV without the ebuild's own revision, Portage's P."""
+    return portage.versions.pkgsplit(package.pf)[0] + "-" + portage.versions.pkgsplit(package.pf)[1]
 
 
 def _profile_digest(settings):
@@ -250,4 +258,4 @@ def _sha256(path):
     if os.path.getsize(path) > MAX_FILE_BYTES:
         raise ValueError(f"{path} is larger than {MAX_FILE_BYTES} bytes; such a file does not belong into a repository")
     with open(path, "rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest() if hasattr(hashlib, "file_digest") else hashlib.sha256(file.read()).hexdigest()
+        return hashlib.sha256(file.read()).hexdigest()

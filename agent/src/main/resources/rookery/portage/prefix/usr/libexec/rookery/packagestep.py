@@ -48,13 +48,15 @@ class Phases:
 def main(tool, arguments):
     wanted = 2 if tool == "package" else 1
     if len(arguments) != wanted:
-        stepconfig.die(tool, f"{len(arguments)} arguments where {wanted} are needed", f"call it as {tool} CHOST" + (" CPV" if wanted == 2 else ""), 2)
+        stepconfig.die(tool, f"{len(arguments)} arguments where {wanted} must be", f"call it as {tool} CHOST" + (" CPV" if wanted == 2 else ""), 2)
     chost = arguments[0]
     deps = os.environ.get("ROOKERY_DEPS", "").split()
     jobs = os.environ.get("ROOKERY_JOBS", "1")
+    if len(deps) > MAX_DEPS:
+        stepconfig.die(tool, f"ROOKERY_DEPS names {len(deps)} packages, more than {MAX_DEPS}", "this is a bug in the plan", BUG)
     for cpv in deps + arguments[1:]:
-        if len(deps) > MAX_DEPS or not CPV.fullmatch(cpv):
-            stepconfig.die(tool, f"'{cpv}' is not CATEGORY/PF (or the plan has more than {MAX_DEPS} packages)", "this is a bug in the plan", BUG)
+        if not CPV.fullmatch(cpv):
+            stepconfig.die(tool, f"'{cpv}' is not CATEGORY/PF", "this is a bug in the plan", BUG)
     if not jobs.isdigit():
         stepconfig.die(tool, f"ROOKERY_JOBS is '{jobs}'", "this is a bug in the agent: it must be a number", BUG)
     phases = Phases()
@@ -106,7 +108,10 @@ def install(tool, chost, deps):
             {"PKGDIR": "/binpkgs", "FEATURES": "-buildpkg"},
         )
         if status != 0:
-            stepconfig.die(tool, f"installing the planned packages ended with status {status}: {' '.join(deps)}", "the reason is in the log above; a damaged package is fetched again when the step is tried again", BUG)
+            stepconfig.die(
+                tool, f"installing the planned packages ended with status {status}: {' '.join(deps)}",
+                "the reason is in the log above; a package that is damaged must be fetched or built again", BUG,
+            )
     installed = installed_packages()
     if sorted(deps) != installed:
         stepconfig.die(
@@ -139,7 +144,11 @@ def build(tool, chost, cpv, phases):
     if status != 0:
         phase = phases.spans[-1][0]
         phases.write("/out/phases.tsv")
-        stepconfig.die(tool, f"{cpv} for {chost} failed in its phase {phase} (emerge ended with status {status})", "the first error of the log above is usually the reason; see the ebuild's src_" + phase)
+        where = "before its first phase" if phase == "setup" else f"in its phase {phase}"
+        stepconfig.die(
+            tool, f"{cpv} for {chost} failed {where} (emerge ended with status {status})",
+            "the first error in the log above is usually the reason" + ("" if phase == "setup" else f"; the ebuild's part is src_{phase}"),
+        )
     if not os.path.isfile(package):
         stepconfig.die(tool, f"emerge ended well but left no {package}", "this is a bug: the package's name and its plan differ", BUG)
     made = [os.path.relpath(os.path.join(d, f), "/build/binpkgs") for d, _, fs in os.walk("/build/binpkgs") for f in fs if f.endswith(".gpkg.tar")]

@@ -1,7 +1,6 @@
-package rookery.coordinator.plan;
+package rookery.model;
 
 import java.util.regex.Pattern;
-import rookery.model.StepId;
 import rookery.oci.Platform;
 
 /// The names of steps: the same in logs, on the wire and on the screen.

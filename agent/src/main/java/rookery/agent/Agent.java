@@ -1,0 +1,273 @@
+package rookery.agent;
+
+import io.grpc.Channel;
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
+import rookery.agent.artifacts.Blobs;
+import rookery.agent.artifacts.DistfileClient;
+import rookery.agent.artifacts.DistributionSources;
+import rookery.agent.exec.Sandbox;
+import rookery.agent.host.HostFacts;
+import rookery.agent.host.PortableToolchain;
+import rookery.agent.link.LogShipper;
+import rookery.agent.link.SyncLink;
+import rookery.agent.session.Effect;
+import rookery.agent.session.Event;
+import rookery.agent.steps.Bench;
+import rookery.agent.steps.Steps;
+import rookery.agent.workspace.Cache;
+import rookery.agent.workspace.ToolchainHome;
+import rookery.model.AgentFacts;
+import rookery.model.Failure;
+import rookery.model.LeaseId;
+import rookery.model.Limits;
+import rookery.model.Order;
+import rookery.model.Outcome;
+import rookery.model.RookeryException;
+
+/// A running agent.
+public final class Agent implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(Agent.class.getName());
+
+    /// How long a finished step waits for its log to arrive before its result.
+    private static final Duration LOG_FIRST = Duration.ofSeconds(10);
+
+    /// How long closing waits for steps to die.
+    private static final Duration DYING = Duration.ofSeconds(30);
+
+    private final AgentConfig config;
+    private final Channel channel;
+    private final Cache cache;
+    private final Sandbox sandbox;
+    private final DistfileClient distfiles;
+    private final AgentFacts facts;
+    private final Steps steps;
+    private final Path logs;
+    private final ScheduledExecutorService timer;
+    private final Core core;
+    private final SyncLink link;
+    private final ConcurrentHashMap<LeaseId, Thread> running = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<LeaseId, LogShipper> shipping = new ConcurrentHashMap<>();
+    private final RandomGenerator random = new Random();
+
+    private Agent(
+            AgentConfig config,
+            Channel channel,
+            Blobs blobs,
+            Cache cache,
+            Sandbox sandbox,
+            AgentFacts facts,
+            PortableToolchain toolchain)
+            throws IOException {
+        this.config = config;
+        this.channel = channel;
+        this.cache = cache;
+        this.sandbox = sandbox;
+        this.facts = facts;
+        this.logs = cache.room("logs").directory("logs");
+        this.distfiles =
+                new DistfileClient(
+                        mirrors(config), Optional.of(distribution(config, cache, sandbox)));
+        this.steps =
+                new Steps(
+                        new Bench(
+                                blobs,
+                                cache,
+                                sandbox,
+                                new ToolchainHome(cache, sandbox, toolchain, config.environment()),
+                                distfiles,
+                                facts,
+                                config.goRoot(),
+                                config.environment()));
+        this.timer =
+                Executors.newSingleThreadScheduledExecutor(
+                        Thread.ofPlatform().daemon().name("agent-timer").factory());
+        this.core = new Core(this::on);
+        this.link =
+                new SyncLink(
+                        channel, config.id(), config.incarnation(), facts, core, timer, random);
+    }
+
+    /// Looks at the machine, then connects and works until it is closed.
+    ///
+    /// @param channel to the coordinator; stays the caller's
+    /// @param blobs where inputs come from and results go
+    /// @throws RookeryException with blame HOST where this machine cannot run steps, with what to
+    ///   do
+    public static Agent start(AgentConfig config, Channel channel, Blobs blobs)
+            throws IOException, InterruptedException {
+        Cache cache = Cache.open(config.cacheDir(), name(config));
+        Optional<Sandbox> sandbox = Optional.empty();
+        boolean isStarted = false;
+        try {
+            sandbox = Optional.of(Sandbox.open(cache.room("sandbox").directory("status")));
+            var toolchain = PortableToolchain.load();
+            AgentFacts facts =
+                    HostFacts.gather(
+                            config.goRoot(),
+                            toolchain,
+                            config.slots(),
+                            config.labels(),
+                            cache.root());
+            var agent = new Agent(config, channel, blobs, cache, sandbox.get(), facts, toolchain);
+            agent.begin();
+            isStarted = true;
+            return agent;
+        } finally {
+            if (!isStarted) {
+                sandbox.ifPresent(Sandbox::close);
+                cache.close();
+            }
+        }
+    }
+
+    /// What it tells the coordinator of this machine.
+    public AgentFacts facts() {
+        return facts;
+    }
+
+    /// Ends every step and forgets it: the coordinator lends them anew. An interrupt meanwhile is
+    /// kept for the caller; nothing is left half closed.
+    @Override
+    public void close() throws IOException {
+        boolean interrupted = Thread.interrupted();
+        link.close();
+        timer.shutdownNow();
+        interrupted |= core.stop();
+        List<Thread> dying = new ArrayList<>(running.values());
+        dying.forEach(Thread::interrupt);
+        for (Thread thread : dying) {
+            try {
+                if (!thread.join(DYING))
+                    LOG.log(Level.WARNING, "thread=" + thread.getName() + " lives on");
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        shipping.values().forEach(LogShipper::abandon);
+        closeParts();
+        if (interrupted) Thread.currentThread().interrupt();
+    }
+
+    private void closeParts() throws IOException {
+        try (cache;
+                sandbox;
+                distfiles) {
+            LOG.log(Level.INFO, "agent=" + config.id() + " state=closed");
+        }
+    }
+
+    private void begin() {
+        core.start();
+        long beat = Limits.BEAT.toMillis();
+        var _ = timer.scheduleAtFixedRate(core::beat, beat, beat, TimeUnit.MILLISECONDS);
+        link.start();
+        LOG.log(Level.INFO, "agent=" + config.id() + " state=started slots=" + facts.slots());
+    }
+
+    /// On the core's thread.
+    private void on(Effect effect) {
+        switch (effect) {
+            case Effect.Start(Order order) -> {
+                LOG.log(
+                        Level.INFO,
+                        "job="
+                                + order.job()
+                                + " step="
+                                + order.step()
+                                + " lease="
+                                + order.lease()
+                                + " state=started");
+                Thread thread =
+                        Thread.ofVirtual()
+                                .name("step-" + order.lease())
+                                .unstarted(() -> run(order));
+                running.put(order.lease(), thread);
+                thread.start();
+            }
+            case Effect.Kill(LeaseId lease) -> {
+                Thread thread = running.get(lease);
+                if (thread != null) thread.interrupt();
+            }
+            case Effect.Send(var report) -> link.send(report);
+        }
+    }
+
+    /// On the step's own thread.
+    private void run(Order order) {
+        LeaseId lease = order.lease();
+        Outcome outcome;
+        try {
+            LogShipper log =
+                    LogShipper.start(
+                            channel,
+                            config.id(),
+                            order,
+                            logs,
+                            random,
+                            shipper -> shipping.remove(lease, shipper));
+            shipping.put(lease, log);
+            outcome = steps.run(order, text -> core.tell(new Event.Phase(lease, text)), log);
+            log.finish();
+            // A person who reads of the result may look at the log at once.
+            if (!log.awaitSent(LOG_FIRST)) LOG.log(Level.WARNING, "lease=" + lease + " log=late");
+        } catch (IOException e) {
+            outcome =
+                    new Outcome.Broke(
+                            new Failure(
+                                    Failure.Kind.HOST,
+                                    "the log of "
+                                            + order.step()
+                                            + " cannot be written: "
+                                            + e.getMessage()
+                                            + "; look at the disk's space"));
+        } catch (InterruptedException e) {
+            outcome =
+                    new Outcome.Broke(
+                            new Failure(Failure.Kind.CANCELLED, order.step() + " was cancelled"));
+        }
+        running.remove(lease);
+        LOG.log(
+                Level.INFO,
+                "job="
+                        + order.job()
+                        + " step="
+                        + order.step()
+                        + " lease="
+                        + lease
+                        + " state="
+                        + (outcome instanceof Outcome.Made ? "made" : "broke"));
+        core.tell(new Event.StepDone(lease, outcome));
+    }
+
+    private static String name(AgentConfig config) {
+        return config.id().value().replace('/', '_') + "-" + config.incarnation();
+    }
+
+    private static List<String> mirrors(AgentConfig config) {
+        return Arrays.stream(
+                        config.environment().getOrDefault("GENTOO_MIRRORS", "").split("\\s+", -1))
+                .filter(m -> !m.isEmpty())
+                .toList();
+    }
+
+    private static DistributionSources distribution(
+            AgentConfig config, Cache cache, Sandbox sandbox) throws IOException {
+        Path directory = Files.createDirectories(cache.root().resolve("apt"));
+        return new DistributionSources(
+                directory, sandbox.host(), config.environment(), Path.of("/etc/apt"));
+    }
+}
