@@ -37,8 +37,9 @@ final class Output {
         var summary = new Summary(context.terminal().out());
         summary.programs(results).forEach(context.out()::println);
         if (whole) {
-            context.out().println();
-            BuildFlow.paths(built, request).forEach(context.out()::println);
+            List<String> paths = BuildFlow.paths(built, request);
+            if (!paths.isEmpty()) context.out().println();
+            paths.forEach(context.out()::println);
         }
         context.out().flush();
         failures(context, built, results);

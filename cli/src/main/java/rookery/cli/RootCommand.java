@@ -16,8 +16,9 @@ import picocli.CommandLine.Spec;
             "  rookery check                   is my rookery.yaml in order?",
             "  rookery build                   build it",
             "  rookery inspect dist/*/app      is it static?",
-            "%nExit codes: 0 done, 2 usage or spec, 10 build failed, 11 not static, 20 this machine,",
-            "21 another server, 22 no agent, 30 cancelled or out of time, 70 a bug in Rookery."
+            "%nExit codes: 0 done, 2 usage or spec, 10 build failed, 11 not static,",
+            "20 this machine, 21 another server, 22 no agent, 30 cancelled or out of",
+            "time, 70 a bug in Rookery."
         })
 final class RootCommand implements Runnable {
     @Spec private CommandSpec spec = CommandSpec.create();

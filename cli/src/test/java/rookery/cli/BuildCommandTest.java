@@ -138,7 +138,7 @@ class BuildCommandTest {
                           whole log: %s
 
                         rookery: a binary is not static, or does not run where it must (exit code 11)
-                        rookery: 6 steps in 0.0s
+                        rookery: 6 of 8 steps in 0.0s
                         """
                                 .formatted(log));
     }

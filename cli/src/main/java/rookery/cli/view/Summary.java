@@ -72,8 +72,10 @@ public final class Summary {
         List<Step> done =
                 results.job().steps().stream().filter(s -> s.state() == Step.State.DONE).toList();
         long recalled = done.stream().filter(Step::recalled).count();
+        int all = results.job().steps().size();
         return done.size()
-                + (done.size() == 1 ? " step" : " steps")
+                + (done.size() == all ? "" : " of " + all)
+                + (all == 1 ? " step" : " steps")
                 + " in "
                 + Times.brief(took)
                 + (recalled == 0 ? "" : ", " + recalled + " of them recalled");
