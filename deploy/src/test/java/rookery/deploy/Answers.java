@@ -10,7 +10,8 @@ final class Answers {
     private Answers() {}
 
     static Json member(Json json, String name) {
-        if (json instanceof Json.Obj object && object.get(name).isPresent()) return object.get(name).get();
+        if (json instanceof Json.Obj object && object.get(name).isPresent())
+            return object.get(name).get();
         throw new AssertionError("no '" + name + "' in " + json);
     }
 

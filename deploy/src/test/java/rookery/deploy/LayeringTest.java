@@ -22,25 +22,26 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// unordered collection. Read from the class files, so no import can hide it.
 class LayeringTest {
     /// Packages end in a slash; a class stands for its nested ones too.
-    private static final List<String> BANNED_TYPES = List.of(
-            "java/io/",
-            "java/net/",
-            "java/nio/file/",
-            "java/nio/channels/",
-            "java/lang/Thread",
-            "java/lang/ThreadLocal",
-            "java/lang/Process",
-            "java/lang/ProcessBuilder",
-            "java/lang/ProcessHandle",
-            "java/lang/Runtime",
-            "java/util/concurrent/",
-            "java/util/UUID",
-            "java/security/SecureRandom",
-            "java/time/Clock",
-            "java/sql/",
-            "io/grpc/",
-            "io/vertx/",
-            "com/sun/jna/");
+    private static final List<String> BANNED_TYPES =
+            List.of(
+                    "java/io/",
+                    "java/net/",
+                    "java/nio/file/",
+                    "java/nio/channels/",
+                    "java/lang/Thread",
+                    "java/lang/ThreadLocal",
+                    "java/lang/Process",
+                    "java/lang/ProcessBuilder",
+                    "java/lang/ProcessHandle",
+                    "java/lang/Runtime",
+                    "java/util/concurrent/",
+                    "java/util/UUID",
+                    "java/security/SecureRandom",
+                    "java/time/Clock",
+                    "java/sql/",
+                    "io/grpc/",
+                    "io/vertx/",
+                    "com/sun/jna/");
 
     private static final List<String> BANNED_CALLS =
             List.of(
@@ -101,7 +102,8 @@ class LayeringTest {
         var url = LayeringTest.class.getClassLoader().getResource(folder + "/package-info.class");
         assertThat(url).as("the package %s on the class path", name).isNotNull();
         if (url == null) return 0;
-        if (url.getProtocol().equals("file")) return read(Path.of(url.toURI()).resolveSibling(""), ways);
+        if (url.getProtocol().equals("file"))
+            return read(Path.of(url.toURI()).resolveSibling(""), ways);
         String jar = url.getPath().substring("file:".length(), url.getPath().indexOf('!'));
         try (FileSystem inside = FileSystems.newFileSystem(Path.of(jar))) {
             return read(inside.getPath("/" + folder), ways);
@@ -131,7 +133,10 @@ class LayeringTest {
 
     private static boolean banned(String type) {
         return BANNED_TYPES.stream()
-                .anyMatch(b -> b.endsWith("/") ? type.startsWith(b) : type.equals(b) || type.startsWith(b + "$"));
+                .anyMatch(b ->
+                        b.endsWith("/")
+                                ? type.startsWith(b)
+                                : type.equals(b) || type.startsWith(b + "$"));
     }
 
     private static String call(MemberRefEntry member) {

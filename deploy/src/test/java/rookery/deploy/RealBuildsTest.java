@@ -15,12 +15,12 @@ import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 import rookery.oci.json.Json;
 
-/// Real Portage, zig, Go and QEMU, from a spec to what lies on disk. The tests stand in the order in which a user would
-/// meet them; the later ones use what the earlier ones left in the farm's state.
+/// Real Portage, zig, Go and QEMU, from a spec to what lies on disk. The tests stand in the order
+/// in which a user would meet them; the later ones use what the earlier ones left in the farm's
+/// state.
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class RealBuildsTest {
-    @TempDir
-    static Path dir;
+    @TempDir static Path dir;
 
     private static Rookery rookery() {
         return Rookery.with(dir.resolve("state"));
@@ -33,7 +33,8 @@ class RealBuildsTest {
         var said = rookery().run(project, "build", "--output", "json", "--progress", "plain");
         assertThat(said.exit()).as(said.err()).isZero();
         Map<String, Json> binaries = binaries(said.json());
-        assertThat(binaries.keySet()).containsExactly("linux/amd64", "linux/arm64", "linux/riscv64", "windows/amd64");
+        assertThat(binaries.keySet())
+                .containsExactly("linux/amd64", "linux/arm64", "linux/riscv64", "windows/amd64");
         binaries.forEach((platform, binary) -> {
             assertThat(text(binary, "verdict")).as(platform).isIn("pass", "warn");
             if (platform.startsWith("linux")) {
@@ -52,11 +53,15 @@ class RealBuildsTest {
         assertThat(Rookery.process(dist, "sha256sum", "-c", "checksums.txt").exit()).isZero();
         for (String platform : new String[] {"amd64", "arm64", "riscv64"}) {
             String binary = dist.resolve("sqlite_linux_" + platform).resolve("sqlite").toString();
-            assertThat(Rookery.process(dist, "file", "-b", binary).out()).contains("statically linked");
-            assertThat(Rookery.process(dist, "readelf", "-d", binary).out()).contains("no dynamic section");
-            assertThat(Rookery.process(dist, "readelf", "-lW", binary).out()).doesNotContain("INTERP");
+            assertThat(Rookery.process(dist, "file", "-b", binary).out())
+                    .contains("statically linked");
+            assertThat(Rookery.process(dist, "readelf", "-d", binary).out())
+                    .contains("no dynamic section");
+            assertThat(Rookery.process(dist, "readelf", "-lW", binary).out())
+                    .doesNotContain("INTERP");
         }
-        String index = Rookery.process(dist, "skopeo", "inspect", "--raw", "oci:oci/sqlite:latest").out();
+        String index =
+                Rookery.process(dist, "skopeo", "inspect", "--raw", "oci:oci/sqlite:latest").out();
         Json parsed = Json.parse(index.getBytes(java.nio.charset.StandardCharsets.UTF_8));
         assertThat(items(parsed, "manifests"))
                 .extracting(m -> text(Answers.member(m, "platform"), "architecture"))
@@ -66,7 +71,15 @@ class RealBuildsTest {
     @Test
     @Order(2)
     void aSecondRunRecallsEveryStep() throws Exception {
-        var said = rookery().run(dir.resolve("sqlite"), "build", "--output", "json", "--progress", "quiet");
+        var said =
+                rookery()
+                        .run(
+                                dir.resolve("sqlite"),
+                                "build",
+                                "--output",
+                                "json",
+                                "--progress",
+                                "quiet");
         assertThat(said.exit()).as(said.err()).isZero();
         assertThat(text(said.json(), "recalled")).isEqualTo(text(said.json(), "steps"));
     }
@@ -81,7 +94,9 @@ class RealBuildsTest {
         assertThat(binaries).hasSize(3);
         binaries.forEach((platform, binary) -> {
             assertThat(text(binary, "linkage")).as(platform).isEqualTo("static");
-            assertThat(text(binary, "stdout")).as(platform).isEqualTo("zlib 1.2.13 c-ares 1.18.1 nghttp2 1.52.0");
+            assertThat(text(binary, "stdout"))
+                    .as(platform)
+                    .isEqualTo("zlib 1.2.13 c-ares 1.18.1 nghttp2 1.52.0");
         });
     }
 
@@ -89,8 +104,12 @@ class RealBuildsTest {
     @Order(4)
     void whatDoesNotCompileIsToldWithItsLineAndLeavesNothing() throws Exception {
         Path project = libraries(dir.resolve("broken"));
-        Files.writeString(project.resolve("main.go"), Files.readString(project.resolve("main.go")).replace("C.zlibVersion()", "C.zlibVersionn()"));
-        var said = rookery().run(project, "build", "--platform", "linux/amd64", "--progress", "plain");
+        Files.writeString(
+                project.resolve("main.go"),
+                Files.readString(project.resolve("main.go"))
+                        .replace("C.zlibVersion()", "C.zlibVersionn()"));
+        var said =
+                rookery().run(project, "build", "--platform", "linux/amd64", "--progress", "plain");
         assertThat(said.exit()).as(said.err()).isEqualTo(10);
         assertThat(said.err()).contains("zlibVersionn").contains("whole log:");
         assertThat(project.resolve("dist")).doesNotExist();
@@ -102,7 +121,8 @@ class RealBuildsTest {
         Path project = libraries(dir.resolve("unknown"));
         Path spec = project.resolve("rookery.yaml");
         Files.writeString(spec, Files.readString(spec).replace("sys-libs/zlib", "sys-libs/zlip"));
-        var said = rookery().run(project, "build", "--platform", "linux/amd64", "--progress", "plain");
+        var said =
+                rookery().run(project, "build", "--platform", "linux/amd64", "--progress", "plain");
         assertThat(said.exit()).as(said.err()).isEqualTo(2);
         assertThat(said.err()).contains("sys-libs/zlip").contains("sys-libs/zlib");
     }
@@ -112,20 +132,29 @@ class RealBuildsTest {
     void aPackageOfALocalRepositoryWithAWrongHashIsRefused() throws Exception {
         Path project = libraries(dir.resolve("hash"));
         Path overlay = Files.createDirectories(project.resolve("overlay"));
-        Path zlib = Rookery.checkout().resolve("agent/src/main/resources/rookery/portage/overlay/sys-libs/zlib");
+        Path zlib =
+                Rookery.checkout()
+                        .resolve("agent/src/main/resources/rookery/portage/overlay/sys-libs/zlib");
         Path copy = Rookery.copy(zlib, Files.createDirectories(overlay.resolve("sys-libs/zlib")));
         Files.createDirectories(overlay.resolve("metadata"));
         Files.createDirectories(overlay.resolve("profiles"));
-        Files.writeString(overlay.resolve("metadata/layout.conf"), "masters = rookery\nthin-manifests = true\n");
+        Files.writeString(
+                overlay.resolve("metadata/layout.conf"),
+                "masters = rookery\nthin-manifests = true\n");
         Files.writeString(overlay.resolve("profiles/repo_name"), "local\n");
         Path manifest = copy.resolve("Manifest");
-        Files.writeString(manifest, Files.readString(manifest).replaceAll("SHA512 [0-9a-f]{8}", "SHA512 00000000"));
+        Files.writeString(
+                manifest,
+                Files.readString(manifest).replaceAll("SHA512 [0-9a-f]{8}", "SHA512 00000000"));
         Path spec = project.resolve("rookery.yaml");
         Files.writeString(
                 spec,
                 Files.readString(spec)
-                        .replace("[sys-libs/zlib, net-dns/c-ares, net-libs/nghttp2]", "[sys-libs/zlib]\n  repos: [rookery, {name: local, path: overlay}]"));
-        var said = rookery().run(project, "build", "--platform", "linux/amd64", "--progress", "plain");
+                        .replace(
+                                "[sys-libs/zlib, net-dns/c-ares, net-libs/nghttp2]",
+                                "[sys-libs/zlib]\n  repos: [rookery, {name: local, path: overlay}]"));
+        var said =
+                rookery().run(project, "build", "--platform", "linux/amd64", "--progress", "plain");
         assertThat(said.exit()).as(said.err()).isEqualTo(2);
         assertThat(said.err()).contains("SHA512").contains("Manifest");
     }

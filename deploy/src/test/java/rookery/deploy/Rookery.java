@@ -12,8 +12,9 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import rookery.oci.json.Json;
 
-/// The program as a user has it: a process of its own, with an environment of its own. Toolchains and compilers'
-/// caches are the user's own, so that only the first run on a machine makes them; results are the test's.
+/// The program as a user has it: a process of its own, with an environment of its own. Toolchains
+/// and compilers' caches are the user's own, so that only the first run on a machine makes them;
+/// results are the test's.
 record Rookery(Path state, Map<String, String> env) {
     private static final long MINUTES = 40;
     private static final Path HOME = checkout();
@@ -48,14 +49,16 @@ record Rookery(Path state, Map<String, String> env) {
     }
 
     Said run(Path directory, String... args) throws IOException, InterruptedException {
-        var command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "--enable-native-access=ALL-UNNAMED",
-                "-cp",
-                System.getProperty("java.class.path"),
-                "rookery.cli.Main"));
+        var command =
+                new ArrayList<>(
+                        List.of(
+                                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                                "-XX:+UseSerialGC",
+                                "-XX:TieredStopAtLevel=1",
+                                "--enable-native-access=ALL-UNNAMED",
+                                "-cp",
+                                System.getProperty("java.class.path"),
+                                "rookery.cli.Main"));
         command.addAll(List.of(args));
         var all = new TreeMap<>(env);
         all.put("XDG_STATE_HOME", state.toString());
@@ -69,11 +72,13 @@ record Rookery(Path state, Map<String, String> env) {
         Path out = Files.createTempFile("said", ".out");
         Path err = Files.createTempFile("said", ".err");
         try {
-            var builder = new ProcessBuilder(command)
-                    .directory(directory.toFile())
-                    .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
-                    .redirectOutput(out.toFile())
-                    .redirectError(err.toFile());
+            var builder =
+                    new ProcessBuilder(command)
+                            .directory(directory.toFile())
+                            .redirectInput(
+                                    ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
+                            .redirectOutput(out.toFile())
+                            .redirectError(err.toFile());
             builder.environment().putAll(env);
             Process process = builder.start();
             if (!process.waitFor(MINUTES, TimeUnit.MINUTES)) {
@@ -87,14 +92,16 @@ record Rookery(Path state, Map<String, String> env) {
         }
     }
 
-    static Said process(Path directory, String... command) throws IOException, InterruptedException {
+    static Said process(Path directory, String... command)
+            throws IOException, InterruptedException {
         return process(directory, new TreeMap<>(), List.of(command));
     }
 
     /// A copy of a project without what earlier builds left in it.
     static Path copy(Path project, Path to) throws IOException {
         try (var files = Files.walk(project)) {
-            for (Path file : files.filter(f -> !project.relativize(f).startsWith("dist")).toList()) {
+            for (Path file :
+                    files.filter(f -> !project.relativize(f).startsWith("dist")).toList()) {
                 Path target = to.resolve(project.relativize(file).toString());
                 if (Files.isDirectory(file)) Files.createDirectories(target);
                 else Files.copy(file, target);

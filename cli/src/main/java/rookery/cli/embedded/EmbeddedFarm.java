@@ -103,9 +103,7 @@ public final class EmbeddedFarm implements FarmClient {
             open.push(() ->
                     server.shutdownNow().awaitTermination(ENDING.toSeconds(), TimeUnit.SECONDS));
             ManagedChannel channel =
-                    InProcessChannelBuilder.forName(name)
-                            .maxInboundMessageSize(VIEW_BYTES)
-                            .build();
+                    InProcessChannelBuilder.forName(name).maxInboundMessageSize(VIEW_BYTES).build();
             open.push(channel::shutdownNow);
             open.push(Agent.start(agent(env, homes), channel, new LayoutBlobs(blobs)));
             started = true;
