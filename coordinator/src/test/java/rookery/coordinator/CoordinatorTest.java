@@ -10,6 +10,7 @@ import io.grpc.StatusRuntimeException;
 import io.grpc.inprocess.InProcessChannelBuilder;
 import io.grpc.inprocess.InProcessServerBuilder;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Iterator;
@@ -58,6 +59,36 @@ class CoordinatorTest {
             }
             assertThat(farm.coordinator.log(new JobId(job), new StepId("modules")))
                     .hasContent("log of modules");
+        }
+    }
+
+    @Test
+    void aProgramThatIsLinkedDynamicallyIsRefusedWithTheReasonAndNothingIsAssembled()
+            throws Exception {
+        Path program = Files.createDirectories(dir.resolve("program"));
+        Files.writeString(program.resolve("go.mod"), "module m\n");
+        Files.writeString(
+                program.resolve("main.go"),
+                "package main\n\n// #include <stdlib.h>\nimport \"C\"\n\nfunc main() { C.abs(-1) }\n");
+        var builder =
+                new ProcessBuilder("go", "build", "-o", "app", ".").directory(program.toFile());
+        builder.environment().put("CGO_ENABLED", "1");
+        assertThat(builder.inheritIO().start().waitFor()).isZero();
+        try (var farm = new Running(dir);
+                var agent =
+                        new PlayedAgent(
+                                farm.channel,
+                                farm.blobs,
+                                Files.readAllBytes(program.resolve("app")))) {
+            agent.join();
+            JobView end = farm.last(farm.submit("r1"));
+            var failure = step(end, "verify/app/linux/amd64").getFailure();
+            assertThat(Failure.Kind.valueOf(failure.getKind()).exitCode()).isEqualTo(11);
+            assertThat(failure.getMessage()).contains("/lib64/ld-linux-x86-64.so.2");
+            assertThat(failure.getExcerptList()).anyMatch(l -> l.contains("libc.so.6"));
+            assertThat(step(end, "run/app/linux/amd64").getState()).isEqualTo("cancelled");
+            assertThat(step(end, "assemble/registry.example_app").getState())
+                    .isEqualTo("cancelled");
         }
     }
 

@@ -37,7 +37,15 @@ final class PlayedAgent implements StreamObserver<DesiredState>, AutoCloseable {
     private @Nullable StreamObserver<AgentState> out;
     private long number;
 
+    private final byte[] binary;
+
     PlayedAgent(Channel channel, ImageLayout blobs) {
+        this(channel, blobs, "no program".getBytes(UTF_8));
+    }
+
+    /// @param binary what it hands in for every Go build
+    PlayedAgent(Channel channel, ImageLayout blobs, byte[] binary) {
+        this.binary = binary.clone();
         this.stub = AgentsGrpc.newStub(channel);
         this.blocking = AgentsGrpc.newBlockingStub(channel);
         this.blobs = blobs;
@@ -82,9 +90,12 @@ final class PlayedAgent implements StreamObserver<DesiredState>, AutoCloseable {
 
     private Outcome make(Order order) {
         byte[] content =
-                order.work() instanceof Work.Resolve
-                        ? CoordinatorTest.graphJson()
-                        : ("made by " + order.step()).getBytes(UTF_8);
+                switch (order.work()) {
+                    case Work.Resolve _ -> CoordinatorTest.graphJson();
+                    case Work.GoBuild _ -> binary;
+                    case Work.Modules _, Work.Fetch _, Work.PackageBuild _, Work.Run _ ->
+                            ("made by " + order.step()).getBytes(UTF_8);
+                };
         String role =
                 switch (order.work()) {
                     case Work.Modules _ -> "modules";

@@ -3,7 +3,6 @@ package rookery.oci.registry;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -35,9 +34,9 @@ class RealRegistryTest {
     @Test
     void aThreePlatformIndexIsPublishedAndReadByOthers() throws Exception {
         for (String program : List.of(SERVER, SKOPEO)) {
-            assumeTrue(
-                    Files.isExecutable(Path.of(program)),
-                    program + " is missing: apt-get install docker-registry skopeo");
+            assertThat(Path.of(program))
+                    .as("apt-get install docker-registry skopeo")
+                    .isExecutable();
         }
         Path config =
                 Files.writeString(
