@@ -36,6 +36,7 @@ build qemu-riscv64-static qemu-user-static
 build /etc/ssl/certs/ca-certificates.crt ca-certificates
 test skopeo skopeo
 test docker-registry docker-registry
+test podman podman
 test musl-gcc musl-tools
 test aarch64-linux-gnu-gcc gcc-aarch64-linux-gnu
 test /usr/aarch64-linux-gnu/include/stdlib.h libc6-dev-arm64-cross

@@ -15,7 +15,7 @@ import rookery.oci.json.Json;
 /// The program as a user has it: a process of its own, with an environment of its own. Toolchains
 /// and compilers' caches are the user's own, so that only the first run on a machine makes them;
 /// results are the test's.
-record Rookery(Path state, Map<String, String> env) {
+record Rookery(Path state, Map<String, String> env, String host) {
     private static final long MINUTES = 40;
     private static final Path HOME = checkout();
 
@@ -27,13 +27,18 @@ record Rookery(Path state, Map<String, String> env) {
     }
 
     static Rookery with(Path state) {
-        return new Rookery(state, new TreeMap<>());
+        return new Rookery(state, new TreeMap<>(), "");
     }
 
     Rookery env(String name, String value) {
         var more = new TreeMap<>(env);
         more.put(name, value);
-        return new Rookery(state, more);
+        return new Rookery(state, more, host);
+    }
+
+    /// Runs it on a machine of that name, as far as a process can tell.
+    Rookery hostname(String name) {
+        return new Rookery(state, env, name);
     }
 
     /// The checkout that is being tested.
