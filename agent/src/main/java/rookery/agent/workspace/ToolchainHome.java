@@ -165,8 +165,9 @@ public final class ToolchainHome {
                                         ":all:",
                                         "--dest",
                                         empty.toString(),
-                                        "portage==" + PortableToolchain.PORTAGE,
-                                        "ziglang==" + PortableToolchain.ZIG),
+                                        "--require-hashes",
+                                        "--requirement",
+                                        setup().resolve("requirements.txt").toString()),
                                 "pip download of the portable toolchain",
                                 "see whether pip reaches its index from this machine (PIP_INDEX_URL, proxies)",
                                 log);

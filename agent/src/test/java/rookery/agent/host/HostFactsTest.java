@@ -70,12 +70,15 @@ class HostFactsTest {
     }
 
     @Test
-    void theSetUpScriptPinsTheSameVersions() throws Exception {
+    void theSetUpScriptAndTheRequirementsPinTheSameVersions() throws Exception {
         Path to = directory.resolve("setup");
         PortableToolchain.load().extract(to);
         assertThat(Files.readString(to.resolve("setup-prefix.sh")))
                 .contains(PortableToolchain.PORTAGE)
                 .contains(PortableToolchain.ZIG);
+        assertThat(Files.readString(to.resolve("requirements.txt")))
+                .containsPattern("portage==" + PortableToolchain.PORTAGE + " \\\\\n    --hash=sha256:")
+                .containsPattern("ziglang==" + PortableToolchain.ZIG + " \\\\\n    --hash=sha256:");
         assertThat(to.resolve("prefix/usr/libexec/rookery/cc")).isExecutable();
     }
 }
