@@ -129,7 +129,7 @@ public record Farm(
     /// Puts a saved job back, as part of starting: what was being recalled or had just become ready
     /// waits again, and leases have one whole lease time for their agents to come back.
     public static Farm restore(Farm farm, Job saved, Instant now) {
-        return Turn.restore(farm, saved, now);
+        return Draft.restore(farm, saved, now);
     }
 
     public Optional<Job> find(JobId job) {

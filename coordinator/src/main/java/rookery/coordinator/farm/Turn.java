@@ -10,10 +10,7 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import org.pcollections.PSortedMap;
-import org.pcollections.PSortedSet;
 import org.pcollections.TreePMap;
-import org.pcollections.TreePSet;
 import rookery.coordinator.plan.Planner;
 import rookery.coordinator.plan.Step;
 import rookery.coordinator.plan.Step.Edge;
@@ -29,9 +26,8 @@ import rookery.model.StepId;
 import rookery.model.Work;
 import rookery.oci.Digest;
 
-/// One turn of the farm: the mutable scratch in which an event becomes the next [Farm]. Every
-/// change of a step goes through [#put], which keeps the indexes true.
-final class Turn {
+/// One turn of the farm: what follows from an event, and from what follows.
+final class Turn extends Draft {
     /// How long an agent may be away before its leases are taken back: a broken connection is not a
     /// dead machine.
     private static final Duration GONE = Duration.ofSeconds(2);
@@ -39,37 +35,16 @@ final class Turn {
     /// How often a step looks whether another one has made what it needs.
     private static final Duration TWIN = Duration.ofSeconds(1);
 
-    private final Rules rules;
-    private final Instant now;
-    private PSortedMap<JobId, Job> jobs;
-    private PSortedMap<AgentId, Agent> agents;
-    private long nextLease;
-    private PSortedSet<StepRef> held;
-    private PSortedSet<Urgency> ready;
-    private PSortedMap<Digest, StepRef> busy;
     private final List<Effect> effects = new ArrayList<>();
-    private PSortedSet<StepRef> touched = TreePSet.empty();
-    private PSortedSet<JobId> touchedJobs = TreePSet.empty();
 
     Turn(Farm farm, Instant now) {
-        this.rules = farm.rules();
-        this.now = now;
-        this.jobs = farm.jobs();
-        this.agents = farm.agents();
-        this.nextLease = farm.nextLease();
-        this.held = farm.held();
-        this.ready = farm.ready();
-        this.busy = farm.busy();
+        super(farm, now);
     }
 
     Farm.Transition end() {
         release();
         assign();
         return new Farm.Transition(farm(), List.copyOf(effects), touched, touchedJobs);
-    }
-
-    private Farm farm() {
-        return new Farm(rules, jobs, agents, nextLease, held, ready, busy);
     }
 
     // ---- events
@@ -336,50 +311,6 @@ final class Turn {
         for (Step step : added) settle(new StepRef(id, step.id()));
     }
 
-    /// Gives a job exactly these steps, keeping the rows of those it has, with ranks and dependents
-    /// as they follow.
-    private void weave(Job job, SortedMap<StepId, Step> all) {
-        SortedMap<StepId, Long> ranks = Ranks.of(all);
-        PSortedMap<StepId, StepRow> rows = job.steps();
-        PSortedMap<StepId, PSortedMap<StepId, Edge>> dependents = TreePMap.empty();
-        int open = 0;
-        for (Step step : all.values()) {
-            StepRow row = rows.get(step.id());
-            long rank = ranks.getOrDefault(step.id(), 0L);
-            StepRow next = row == null ? StepRow.fresh(step, rank) : row.planned(step, rank);
-            rows = rows.plus(step.id(), next);
-            if (!next.state().ended()) open++;
-            for (Map.Entry<StepId, Edge> need : step.needs().entrySet()) {
-                dependents =
-                        dependents.plus(
-                                need.getKey(),
-                                dependents
-                                        .getOrDefault(need.getKey(), TreePMap.empty())
-                                        .plus(step.id(), need.getValue()));
-            }
-        }
-        jobs = jobs.plus(job.id(), job.with(rows, dependents, open));
-    }
-
-    static Farm restore(Farm farm, Job saved, Instant now) {
-        var turn = new Turn(farm, now);
-        SortedMap<StepId, Step> all = new TreeMap<>();
-        saved.steps().values().forEach(r -> all.put(r.id(), r.step()));
-        turn.weave(saved, all);
-        if (!saved.running()) return turn.farm();
-        for (StepRow row : turn.job(saved.id()).steps().values()) {
-            if (row.state() instanceof StepState.Leased leased
-                    && !turn.agents.containsKey(leased.agent())) {
-                turn.agents =
-                        turn.agents.plus(
-                                leased.agent(),
-                                Agent.remembered(leased.agent(), leased.incarnation(), now));
-            }
-            turn.index(new StepRef(saved.id(), row.id()), row);
-        }
-        return turn.farm();
-    }
-
     /// Takes an agent's leases back.
     private void lose(Agent agent, String how) {
         for (Agent.Lent lent : agent.leases().values()) {
@@ -519,94 +450,5 @@ final class Turn {
                 ref,
                 row.began(new StepState.Leased(lease, agent.id(), agent.incarnation(), key), now),
                 true);
-    }
-
-    // ---- the one way to change a step
-
-    private Optional<StepRow> current(StepRef ref) {
-        return Optional.ofNullable(jobs.get(ref.job())).map(j -> j.steps().get(ref.step()));
-    }
-
-    private Job job(JobId id) {
-        Job job = jobs.get(id);
-        if (job == null) throw new IllegalStateException("no job " + id);
-        return job;
-    }
-
-    private void put(StepRef ref, StepRow row, boolean save) {
-        Job job = job(ref.job());
-        StepRow old = job.row(ref.step());
-        if (old.state().ended())
-            throw new IllegalStateException(ref + " has ended and cannot become " + row.state());
-        unindex(ref, old);
-        jobs = jobs.plus(ref.job(), withRow(job, row));
-        index(ref, row);
-        if (save) touched = touched.plus(ref);
-    }
-
-    private static Job withRow(Job job, StepRow row) {
-        boolean was = job.row(row.id()).state().ended();
-        return job.with(
-                job.steps().plus(row.id(), row),
-                job.open() - (row.state().ended() && !was ? 1 : 0));
-    }
-
-    private void unindex(StepRef ref, StepRow old) {
-        switch (old.state()) {
-            case StepState.Leased(LeaseId lease, AgentId id, _, Digest key) -> {
-                Agent agent = agents.get(id);
-                if (agent != null)
-                    agents = agents.plus(id, agent.with(agent.leases().minus(lease)));
-                busy = busy.minus(key);
-            }
-            case StepState.Running(_, Digest key) -> busy = busy.minus(key);
-            case StepState.Ready _ -> ready = ready.minus(urgency(ref, old));
-            case StepState.Waiting _ -> held = held.minus(ref);
-            case StepState.Recalling _,
-                    StepState.Growing _,
-                    StepState.Done _,
-                    StepState.Failed _,
-                    StepState.Cancelled _ -> {}
-        }
-    }
-
-    private void index(StepRef ref, StepRow row) {
-        switch (row.state()) {
-            case StepState.Leased(LeaseId lease, AgentId id, long incarnation, Digest key) -> {
-                Agent agent = agents.get(id);
-                if (agent == null)
-                    throw new IllegalStateException(
-                            "a lease for "
-                                    + id
-                                    + " (incarnation "
-                                    + incarnation
-                                    + "), which nobody knows");
-                agents =
-                        agents.plus(
-                                id,
-                                agent.with(
-                                        agent.leases()
-                                                .plus(lease, new Agent.Lent(ref, isLight(row)))));
-                busy = busy.plus(key, ref);
-            }
-            case StepState.Running(_, Digest key) -> busy = busy.plus(key, ref);
-            case StepState.Ready _ -> ready = ready.plus(urgency(ref, row));
-            case StepState.Waiting _ -> {
-                if (job(ref.job()).needsEnded(ref.step())) held = held.plus(ref);
-            }
-            case StepState.Recalling _,
-                    StepState.Growing _,
-                    StepState.Done _,
-                    StepState.Failed _,
-                    StepState.Cancelled _ -> {}
-        }
-    }
-
-    private static boolean isLight(StepRow row) {
-        return row.step().work() instanceof Work.OnAgent work && Scheduler.isLight(work);
-    }
-
-    private Urgency urgency(StepRef ref, StepRow row) {
-        return new Urgency(job(ref.job()).spec().farm().priority(), row.rank(), ref);
     }
 }
