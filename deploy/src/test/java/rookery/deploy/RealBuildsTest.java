@@ -159,6 +159,44 @@ class RealBuildsTest {
         assertThat(said.err()).contains("SHA512").contains("Manifest");
     }
 
+    @Test
+    @Order(7)
+    void aSourceThatCannotBeReachedIsToldWithEveryPlaceThatWasTried() throws Exception {
+        Path project = libraries(dir.resolve("unreachable"));
+        Path nest = Files.createDirectories(project.resolve("overlay/sys-libs/nest"));
+        Files.createDirectories(project.resolve("overlay/metadata"));
+        Files.createDirectories(project.resolve("overlay/profiles"));
+        Files.writeString(
+                project.resolve("overlay/metadata/layout.conf"),
+                "masters = rookery\nthin-manifests = true\n");
+        Files.writeString(project.resolve("overlay/profiles/repo_name"), "local\n");
+        Files.writeString(
+                nest.resolve("nest-1.ebuild"),
+                """
+                EAPI=8
+                DESCRIPTION="a library whose home is gone"
+                HOMEPAGE="https://nowhere.invalid/"
+                SRC_URI="https://nowhere.invalid/nest-1.tar.gz"
+                LICENSE="MIT"
+                SLOT="0"
+                KEYWORDS="amd64 arm64 riscv"
+                """);
+        Files.writeString(
+                nest.resolve("Manifest"),
+                "DIST nest-1.tar.gz 10 BLAKE2B %1$s SHA512 %1$s\n".formatted("0".repeat(128)));
+        Path spec = project.resolve("rookery.yaml");
+        Files.writeString(
+                spec,
+                Files.readString(spec)
+                        .replace(
+                                "[sys-libs/zlib, net-dns/c-ares, net-libs/nghttp2]",
+                                "[sys-libs/nest]\n  repos: [rookery, {name: local, path: overlay}]"));
+        var said =
+                rookery().run(project, "build", "--platform", "linux/amd64", "--progress", "plain");
+        assertThat(said.exit()).as(said.err()).isEqualTo(21);
+        assertThat(said.err()).contains("nest-1.tar.gz").contains("nowhere.invalid");
+    }
+
     static Path libraries(Path to) throws Exception {
         Files.createDirectories(to);
         for (String name : new String[] {"rookery.yaml", "main.go.txt", "go.mod.txt"}) {

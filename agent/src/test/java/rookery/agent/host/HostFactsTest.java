@@ -77,7 +77,8 @@ class HostFactsTest {
                 .contains(PortableToolchain.PORTAGE)
                 .contains(PortableToolchain.ZIG);
         assertThat(Files.readString(to.resolve("requirements.txt")))
-                .containsPattern("portage==" + PortableToolchain.PORTAGE + " \\\\\n    --hash=sha256:")
+                .containsPattern(
+                        "portage==" + PortableToolchain.PORTAGE + " \\\\\n    --hash=sha256:")
                 .containsPattern("ziglang==" + PortableToolchain.ZIG + " \\\\\n    --hash=sha256:");
         assertThat(to.resolve("prefix/usr/libexec/rookery/cc")).isExecutable();
     }

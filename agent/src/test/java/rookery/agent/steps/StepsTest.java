@@ -72,7 +72,7 @@ class StepsTest {
 
     @BeforeAll
     static void open() throws Exception {
-        cache = Cache.open(Path.of("target/test-cache").toAbsolutePath(), "steps-test");
+        cache = Cache.open(usersCache(), "steps-test-" + ProcessHandle.current().pid());
         sandbox = Sandbox.open(cache.room("sandbox").directory("status"));
         blobs = new LayoutBlobs(ImageLayout.create(directory.resolve("blobs")));
         SortedMap<String, String> environment = new TreeMap<>(System.getenv());
@@ -104,6 +104,15 @@ class StepsTest {
                                 facts,
                                 goRoot,
                                 environment));
+    }
+
+    /// Toolchains take minutes to make and are named by what makes them up, so the tests use the
+    /// user's own.
+    private static Path usersCache() {
+        String set = System.getenv().getOrDefault("XDG_CACHE_HOME", "");
+        Path base =
+                set.isEmpty() ? Path.of(System.getProperty("user.home"), ".cache") : Path.of(set);
+        return base.resolve("rookery");
     }
 
     @AfterAll
