@@ -19,7 +19,7 @@ import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import rookery.oci.Digest;
-import rookery.oci.Document;
+import rookery.oci.Manifest;
 import rookery.oci.MediaType;
 import rookery.oci.archive.Extractor;
 import rookery.oci.archive.Limits;
@@ -78,8 +78,8 @@ class HttpsFromScratchTest {
         assertThat(said.exit()).as(said.err()).isZero();
         var image = items(said.json(), "images").getFirst();
         var layout = ImageLayout.open(project.resolve(text(image, "path")));
-        Document manifest = child(layout, Digest.parse(text(image, "index")), MediaType.INDEX);
-        Digest layer = manifest.children().getLast().digest();
+        Digest layer =
+                manifest(layout, Digest.parse(text(image, "index"))).layers().getFirst().digest();
         Path root = Files.createDirectories(dir.resolve("root"));
         try (InputStream in = layout.open(layer)) {
             Extractor.extract(in, root, Limits.ORDINARY);
@@ -87,10 +87,10 @@ class HttpsFromScratchTest {
         return root;
     }
 
-    private static Document child(ImageLayout layout, Digest index, String type)
-            throws IOException {
-        var first = OciJson.read(layout.read(index, 1 << 20), type).children().getFirst();
-        return OciJson.read(layout.read(first.digest(), 1 << 20), first.mediaType());
+    private static Manifest manifest(ImageLayout layout, Digest index) throws IOException {
+        var first =
+                OciJson.read(layout.read(index, 1 << 20), MediaType.INDEX).children().getFirst();
+        return (Manifest) OciJson.read(layout.read(first.digest(), 1 << 20), MediaType.MANIFEST);
     }
 
     /// Only the network is shared; the root is the image and nothing else.
