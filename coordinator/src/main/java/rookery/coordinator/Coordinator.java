@@ -3,6 +3,7 @@ package rookery.coordinator;
 import io.grpc.BindableService;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -64,17 +65,14 @@ public final class Coordinator implements AutoCloseable {
         Store store = Store.open(config.stateDir().resolve("farm.db"));
         var rules = new Rules(config.agentsMayJoin(), Worker.gateVersion());
         Farm farm = store.load(Farm.empty(rules, store.nextLease()), clock.instant());
+        if (!config.resume()) farm = cancelled(farm, store, clock.instant());
         var logs = new Logs(config.stateDir().resolve("logs"));
         var worker = new Worker(store, config.blobs(), config.publishing(), clock);
         var posts = new Posts();
         var loop = new Loop(farm, store::save, effect -> worker.start(effect, posts::post), clock);
         posts.to(loop);
+        loop.listen(worker::prune);
         loop.start();
-        if (!config.resume()) {
-            farm.jobs()
-                    .keySet()
-                    .forEach(id -> loop.post(new Event.CancelAsked(clock.instant(), id)));
-        }
         return new Coordinator(
                 store,
                 worker,
@@ -82,7 +80,17 @@ public final class Coordinator implements AutoCloseable {
                 logs,
                 List.of(
                         new AgentsService(loop, logs, clock),
-                        new JobsService(loop, logs, clock, config.ids())));
+                        new JobsService(loop, logs, store::jobOf, clock, config.ids())));
+    }
+
+    /// Nobody waits for these jobs any more; nothing of theirs may start, a push least of all.
+    private static Farm cancelled(Farm farm, Store store, Instant now) {
+        for (JobId id : farm.jobs().keySet()) {
+            Farm.Transition moved = Farm.apply(farm, new Event.CancelAsked(now, id));
+            store.save(moved.farm(), moved.touchedJobs(), moved.touched(), now);
+            farm = moved.farm();
+        }
+        return farm;
     }
 
     /// To be bound to a server.

@@ -50,7 +50,7 @@ class CoordinatorTest {
                 assertThat(end.getState()).isEqualTo("failed");
                 assertThat(step(end, "verify/app/linux/amd64").getFailure().getKind())
                         .isEqualTo(Failure.Kind.NOT_STATIC.name());
-                assertThat(step(end, "assemble/registry.example_app").getState())
+                assertThat(step(end, "assemble/registry.example/app").getState())
                         .isEqualTo("cancelled");
                 assertThat(
                                 step(end, "package/x86_64-unknown-linux-musl/net-misc/curl-8.0")
@@ -87,7 +87,7 @@ class CoordinatorTest {
             assertThat(failure.getMessage()).contains("/lib64/ld-linux-x86-64.so.2");
             assertThat(failure.getExcerptList()).anyMatch(l -> l.contains("libc.so.6"));
             assertThat(step(end, "run/app/linux/amd64").getState()).isEqualTo("cancelled");
-            assertThat(step(end, "assemble/registry.example_app").getState())
+            assertThat(step(end, "assemble/registry.example/app").getState())
                     .isEqualTo("cancelled");
         }
     }

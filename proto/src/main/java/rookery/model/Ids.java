@@ -5,7 +5,7 @@ import java.util.regex.Pattern;
 /// What may stand in an id: it appears in file names, logs, URLs and SQL.
 final class Ids {
     private static final int CHARS = 300;
-    private static final Pattern SEGMENT = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._+@:-]*");
+    private static final Pattern SEGMENT = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._+@:~-]*");
 
     private Ids() {}
 
@@ -18,7 +18,7 @@ final class Ids {
                 throw new IllegalArgumentException(
                         "a "
                                 + what
-                                + " is made of letters, digits and ._+@:- between slashes, not '"
+                                + " is made of letters, digits and ._+@:~- between slashes, not '"
                                 + value
                                 + "'");
             }

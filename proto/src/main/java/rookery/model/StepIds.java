@@ -1,12 +1,9 @@
 package rookery.model;
 
-import java.util.regex.Pattern;
 import rookery.oci.Platform;
 
 /// The names of steps: the same in logs, on the wire and on the screen.
 public final class StepIds {
-    private static final Pattern UNSAFE = Pattern.compile("[^A-Za-z0-9._+@-]");
-
     public static final StepId MODULES = new StepId("modules");
 
     private StepIds() {}
@@ -16,7 +13,7 @@ public final class StepIds {
     }
 
     public static StepId fetch(String distfile) {
-        return new StepId("fetch/" + UNSAFE.matcher(distfile).replaceAll("_"));
+        return new StepId("fetch/" + distfile);
     }
 
     public static StepId packageBuild(String chost, String cpv) {
@@ -36,10 +33,10 @@ public final class StepIds {
     }
 
     public static StepId assemble(String repository) {
-        return new StepId("assemble/" + UNSAFE.matcher(repository).replaceAll("_"));
+        return new StepId("assemble/" + repository);
     }
 
     public static StepId publish(String repository) {
-        return new StepId("publish/" + UNSAFE.matcher(repository).replaceAll("_"));
+        return new StepId("publish/" + repository);
     }
 }

@@ -74,6 +74,11 @@ public record Agent(
         return new Agent(id, newIncarnation, newFacts, at, Optional.empty(), leases);
     }
 
+    /// After the machine stood still: whoever was there is taken to be there still.
+    Agent awake(Instant at) {
+        return new Agent(id, incarnation, facts, at, goneSince.map(_ -> at), leases);
+    }
+
     Agent gone(Instant at) {
         return new Agent(id, incarnation, facts, seenAt, Optional.of(at), leases);
     }

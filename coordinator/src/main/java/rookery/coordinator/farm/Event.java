@@ -6,6 +6,7 @@ import java.util.Optional;
 import rookery.model.AgentFacts;
 import rookery.model.AgentId;
 import rookery.model.Doing;
+import rookery.model.Failure;
 import rookery.model.JobId;
 import rookery.model.JobSpec;
 import rookery.model.MergeGraph;
@@ -32,7 +33,9 @@ public sealed interface Event {
     sealed interface Graph {
         record Read(MergeGraph graph) implements Graph {}
 
-        record Unreadable(String reason) implements Graph {}
+        /// @param kind SPEC where the packages themselves cannot be ordered, BUG where it is no
+        ///   graph
+        record Refused(Failure.Kind kind, String reason) implements Graph {}
     }
 
     /// An agent said what it is.
@@ -51,5 +54,8 @@ public sealed interface Event {
     record Ran(Instant at, StepRef step, int attempt, Outcome outcome) implements Event {}
 
     /// Time went by.
-    record Ticked(Instant at) implements Event {}
+    ///
+    /// @param slept whether the machine stood still since the last one (suspended, or its clock was
+    ///   set): nobody could speak meanwhile, so nobody is late
+    record Ticked(Instant at, boolean slept) implements Event {}
 }

@@ -66,7 +66,7 @@ public record Farm(
             case Event.Reported e -> turn.reported(e);
             case Event.Vanished e -> turn.vanished(e);
             case Event.Ran e -> turn.ran(e);
-            case Event.Ticked _ -> turn.ticked();
+            case Event.Ticked e -> turn.ticked(e);
         }
         return turn.end();
     }

@@ -28,7 +28,8 @@ final class Retry {
             case HOST -> {
                 SortedSet<AgentId> avoid = new TreeSet<>(row.avoid());
                 avoid.addAll(by);
-                yield row.attempts() >= Limits.ATTEMPTS
+                // The coordinator has no elsewhere.
+                yield by.isEmpty() || row.attempts() >= Limits.ATTEMPTS
                         ? row.ended(new StepState.Failed(failure), now)
                         : row.back(new StepState.Waiting(now), failure, avoid, row.agentsLost());
             }

@@ -18,7 +18,7 @@ final class Scheduler {
     /// The connected agents that are able to do the work and whose labels fit; order is by id.
     static List<Agent> able(Collection<Agent> agents, Work.OnAgent work, SortedSet<String> labels) {
         return agents.stream()
-                .filter(a -> a.goneSince().isEmpty())
+                .filter(a -> a.goneSince().isEmpty() && a.facts().slots() > 0)
                 .filter(a -> lacking(a.facts(), work, labels).isEmpty())
                 .toList();
     }

@@ -85,12 +85,13 @@ final class Turn extends Draft {
         if (row == null
                 || !(row.state() instanceof StepState.Growing(Outcome.Made made, var origin))
                 || !(row.step().work() instanceof Work.Resolve work)) return;
+        String chost = work.target().chost();
         switch (e.graph()) {
             case Event.Graph.Read(var graph) -> {
+                List<Step> grown;
                 try {
-                    plan(
-                            e.step().job(),
-                            Planner.grow(job(e.step().job()).spec(), work.target(), graph));
+                    grown = Planner.grow(job(e.step().job()).spec(), work.target(), graph);
+                    checkSameWork(e.step().job(), grown);
                 } catch (IllegalArgumentException wrong) {
                     fail(
                             e.step(),
@@ -98,29 +99,37 @@ final class Turn extends Draft {
                             new Failure(
                                     Failure.Kind.SPEC,
                                     "the packages of "
-                                            + work.target().chost()
+                                            + chost
                                             + " make no plan: "
                                             + wrong.getMessage()));
                     return;
                 }
-                put(
-                        e.step(),
-                        current(e.step())
-                                .orElseThrow()
-                                .ended(new StepState.Done(made, origin), now),
-                        true);
+                // Ended before the plan grows: what grows may end the job at once, this step with
+                // it.
+                put(e.step(), row.ended(new StepState.Done(made, origin), now), true);
+                plan(e.step().job(), grown);
                 stepEnded(e.step());
             }
-            case Event.Graph.Unreadable(String reason) ->
+            case Event.Graph.Refused(Failure.Kind kind, String reason) ->
                     fail(
                             e.step(),
                             row,
                             new Failure(
-                                    Failure.Kind.BUG,
-                                    "the merge graph of "
-                                            + work.target().chost()
-                                            + " cannot be read: "
-                                            + reason));
+                                    kind,
+                                    "the merge graph of " + chost + " is refused: " + reason));
+        }
+    }
+
+    /// Two steps of one name that are not the same would silently become one; only a Go build is
+    /// planned anew.
+    private void checkSameWork(JobId id, List<Step> grown) {
+        for (Step step : grown) {
+            StepRow old = job(id).steps().get(step.id());
+            if (old != null
+                    && !(step.work() instanceof Work.GoBuild)
+                    && !old.step().work().equals(step.work()))
+                throw new IllegalArgumentException(
+                        step.id() + " would be two different things of one name");
         }
     }
 
@@ -167,7 +176,11 @@ final class Turn extends Draft {
         finished(e.step(), row, e.outcome(), new TreeSet<>());
     }
 
-    void ticked() {
+    void ticked(Event.Ticked e) {
+        if (e.slept()) {
+            agents.values().forEach(a -> agents = agents.plus(a.id(), a.awake(now)));
+            return;
+        }
         for (Agent agent : agents.values()) {
             boolean gone = agent.goneSince().map(at -> !at.plus(GONE).isAfter(now)).orElse(false);
             boolean silent = !agent.seenAt().plus(Limits.LEASE).isAfter(now);
@@ -192,7 +205,16 @@ final class Turn extends Draft {
 
     private void finished(StepRef ref, StepRow row, Outcome outcome, SortedSet<AgentId> by) {
         switch (outcome) {
-            case Outcome.Made made -> made(ref, row, made, Optional.of(origin(row)));
+            case Outcome.Made made -> {
+                Optional<String> wrong = Results.wrong(row.step().work(), made);
+                if (wrong.isPresent())
+                    fail(
+                            ref,
+                            row,
+                            new Failure(
+                                    Failure.Kind.BUG, ref.step() + " came back " + wrong.get()));
+                else made(ref, row, made, Optional.of(origin(row)));
+            }
             case Outcome.Broke(Failure failure) -> {
                 StepRow after = Retry.afterBreak(row, failure, by, now);
                 if (after.state() instanceof StepState.Failed) fail(ref, row, failure);
@@ -265,24 +287,24 @@ final class Turn extends Draft {
             StepState state = job.row(need.getKey()).state();
             if (need.getValue() == Edge.SOFT || !state.ended() || state instanceof StepState.Done)
                 continue;
-            String why = need.getKey() + " did not end well";
             if (row.step().required()) {
-                fail(
-                        ref,
-                        row,
-                        new Failure(
-                                Failure.Kind.BUG,
-                                ref.step()
-                                        + " is required but needs "
-                                        + need.getKey()
-                                        + ", which was not"));
+                fail(ref, row, cause(ref, need.getKey(), state));
             } else {
+                String why = need.getKey() + " did not end well";
                 put(ref, row.ended(new StepState.Cancelled(why), now), true);
                 stepEnded(ref);
             }
             return;
         }
         if (job.needsEnded(ref.step())) held = held.plus(ref);
+    }
+
+    /// A required step can need one that failed while only an optional platform needed it.
+    private static Failure cause(StepRef ref, StepId need, StepState state) {
+        if (state instanceof StepState.Failed(Failure failure)) return failure;
+        return new Failure(
+                Failure.Kind.BUG,
+                ref.step() + " is required but needs " + need + ", which was not");
     }
 
     private void plan(JobId id, List<Step> added) {

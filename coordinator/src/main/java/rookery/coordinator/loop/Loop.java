@@ -1,6 +1,7 @@
 package rookery.coordinator.loop;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,14 +28,13 @@ public final class Loop implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Loop.class.getName());
     private static final Duration TICK = Duration.ofMillis(500);
 
+    /// Ticks that are further apart than this on the wall clock mean that the machine stood still.
+    private static final Duration PAUSE = Duration.ofSeconds(10);
+
     /// What is saved before anything is said.
     @FunctionalInterface
     public interface Saver {
-        void save(
-                Farm farm,
-                PSortedSet<JobId> jobs,
-                PSortedSet<StepRef> steps,
-                java.time.Instant now);
+        void save(Farm farm, PSortedSet<JobId> jobs, PSortedSet<StepRef> steps, Instant now);
     }
 
     private record Entry(Event event, CompletableFuture<Farm> answer) {}
@@ -113,18 +113,26 @@ public final class Loop implements AutoCloseable {
     private void run() {
         try {
             var batch = new ArrayList<Entry>(Limits.BATCH);
+            long tickAt = System.nanoTime() + TICK.toNanos();
+            Instant ticked = clock.instant();
             while (!closed) {
-                Entry first = queue.poll(TICK.toMillis(), TimeUnit.MILLISECONDS);
+                long wait = Math.max(0, tickAt - System.nanoTime());
+                Entry first = queue.poll(wait, TimeUnit.NANOSECONDS);
                 batch.clear();
-                if (first == null) {
-                    batch.add(
-                            new Entry(
-                                    new Event.Ticked(clock.instant()), new CompletableFuture<>()));
-                } else {
+                if (first != null) {
                     batch.add(first);
                     queue.drainTo(batch, Limits.BATCH - 1);
                 }
-                turn(batch);
+                // Also while events keep coming, or an agent that fell silent would never be
+                // missed.
+                if (System.nanoTime() - tickAt >= 0) {
+                    Instant now = clock.instant();
+                    boolean slept = Duration.between(ticked, now).abs().compareTo(PAUSE) > 0;
+                    batch.add(new Entry(new Event.Ticked(now, slept), new CompletableFuture<>()));
+                    ticked = now;
+                    tickAt = System.nanoTime() + TICK.toNanos();
+                }
+                if (!batch.isEmpty()) turn(batch);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -163,8 +171,18 @@ public final class Loop implements AutoCloseable {
         if (!steps.isEmpty() || !jobs.isEmpty()) saver.save(next, jobs, steps, clock.instant());
         farm = next;
         for (Entry entry : batch) entry.answer.complete(next);
-        for (Consumer<Farm> listener : listeners) listener.accept(next);
+        for (Consumer<Farm> listener : listeners) tell(listener, next);
         started.forEach(effects);
+    }
+
+    /// A listener that fails is somebody's broken connection, never a reason to stop the farm.
+    private void tell(Consumer<Farm> listener, Farm next) {
+        try {
+            listener.accept(next);
+        } catch (RuntimeException e) {
+            LOG.log(System.Logger.Level.WARNING, "a listener failed and is told no more", e);
+            listeners.remove(listener);
+        }
     }
 
     @Override

@@ -65,8 +65,11 @@ public final class Planner {
             SortedMap<StepId, Edge> needs = packages(target, closure);
             for (Distfile distfile : node.distfiles()) {
                 StepId fetch = StepIds.fetch(distfile.name());
-                steps.putIfAbsent(
-                        fetch, new Step(fetch, new Work.Fetch(distfile), needs(), required));
+                Step step = new Step(fetch, new Work.Fetch(distfile), needs(), required);
+                Step other = steps.putIfAbsent(fetch, step);
+                if (other != null && !other.work().equals(step.work()))
+                    throw new IllegalArgumentException(
+                            "two packages mean different files by '" + distfile.name() + "'");
                 needs.put(fetch, Edge.HARD);
             }
             StepId id = StepIds.packageBuild(target.chost(), node.cpv());

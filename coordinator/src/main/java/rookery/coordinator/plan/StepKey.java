@@ -19,7 +19,7 @@ import rookery.oci.Digest;
 public final class StepKey {
     /// Raised when what a step does with the same words changes: old results are then no longer
     /// found.
-    private static final String VERSION = "rookery step key 1";
+    private static final String VERSION = "rookery step key 2";
 
     private StepKey() {}
 

@@ -1,9 +1,9 @@
 package rookery.coordinator.rpc;
 
+import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -29,10 +29,10 @@ final class AgentStream implements StreamObserver<AgentState> {
     private final StreamObserver<DesiredState> answers;
     private final AtomicReference<@Nullable Report> newest = new AtomicReference<>();
     private final AtomicBoolean posted = new AtomicBoolean();
-    private final AtomicBoolean ended = new AtomicBoolean();
     private final Runnable unlisten;
     private volatile long appliedNumber;
-    // Touched by the loop's thread only.
+    // Guarded by this: gRPC allows one caller of an observer at a time, and none after its end.
+    private boolean ended;
     private long sentNumber;
     private long revision;
     private List<Order> sent = List.of();
@@ -41,19 +41,25 @@ final class AgentStream implements StreamObserver<AgentState> {
         this.loop = loop;
         this.clock = clock;
         this.answers = answers;
+        // Without a handler of its own a cancelled stream throws at its next answer.
+        if (answers instanceof ServerCallStreamObserver<DesiredState> call)
+            call.setOnCancelHandler(() -> {
+                var _ = end();
+            });
         this.unlisten = loop.listen(this::push);
+        var _ = loop.died().thenAccept(this::fail);
     }
 
     @Override
     public void onNext(AgentState state) {
         try {
-            Report before = newest.get();
             var report =
                     new Report(
                             new AgentId(state.getAgent()),
                             state.getIncarnation(),
                             state.getNumber(),
                             state);
+            Report before = newest.get();
             if (before != null && !before.agent.equals(report.agent)) {
                 throw new RookeryException(
                         Blame.SPEC,
@@ -66,13 +72,12 @@ final class AgentStream implements StreamObserver<AgentState> {
             newest.set(report);
             if (posted.compareAndSet(false, true)) post();
         } catch (RuntimeException e) {
-            end();
-            answers.onError(Errors.status(e));
+            fail(e);
         }
     }
 
+    /// Posts the newest report; while it is on its way to the loop, newer ones only take its place.
     private void post() {
-        posted.set(false);
         Report report = newest.get();
         if (report == null) return;
         var event =
@@ -85,18 +90,32 @@ final class AgentStream implements StreamObserver<AgentState> {
         var _ =
                 loop.ask(event)
                         .whenComplete((farm, error) -> {
-                            if (error != null) {
-                                end();
-                                answers.onError(Errors.status(error));
-                            } else {
-                                appliedNumber = Math.max(appliedNumber, report.number);
-                            }
+                            if (error != null) fail(error);
+                            else applied(report);
                         });
     }
 
-    private void push(Farm farm) {
+    /// On the loop's thread, which must not wait for its own queue: a newer report goes by another.
+    private void applied(Report report) {
+        appliedNumber = Math.max(appliedNumber, report.number);
+        posted.set(false);
+        Report now = newest.get();
+        if (now != null && now.number > report.number && posted.compareAndSet(false, true)) {
+            Thread.ofVirtual().name("report-" + report.agent).start(this::postOrFail);
+        }
+    }
+
+    private void postOrFail() {
+        try {
+            post();
+        } catch (RuntimeException e) {
+            fail(e);
+        }
+    }
+
+    private synchronized void push(Farm farm) {
         Report report = newest.get();
-        if (report == null || appliedNumber == 0 || ended.get()) return;
+        if (report == null || appliedNumber == 0 || ended) return;
         List<Order> orders = farm.desired(report.agent);
         if (appliedNumber == sentNumber && orders.equals(sent)) return;
         sent = orders;
@@ -109,22 +128,35 @@ final class AgentStream implements StreamObserver<AgentState> {
                         .build());
     }
 
-    private void end() {
+    private synchronized void fail(Throwable error) {
+        if (end()) answers.onError(Errors.status(error));
+    }
+
+    /// Whether this call ended the stream.
+    private synchronized boolean end() {
+        if (ended) return false;
+        ended = true;
         unlisten.run();
-        if (!ended.compareAndSet(false, true)) return;
-        Optional.ofNullable(newest.get())
-                .ifPresent(r ->
-                        loop.post(new Event.Vanished(clock.instant(), r.agent, r.incarnation)));
+        Report last = newest.get();
+        // Not on this thread: it may be the loop's own, and the queue may be full.
+        if (last != null) {
+            Thread.ofVirtual()
+                    .name("vanished-" + last.agent)
+                    .start(() ->
+                            loop.post(
+                                    new Event.Vanished(
+                                            clock.instant(), last.agent, last.incarnation)));
+        }
+        return true;
     }
 
     @Override
     public void onError(Throwable error) {
-        end();
+        var _ = end();
     }
 
     @Override
-    public void onCompleted() {
-        end();
-        answers.onCompleted();
+    public synchronized void onCompleted() {
+        if (end()) answers.onCompleted();
     }
 }

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import rookery.coordinator.farm.Agent;
 import rookery.coordinator.farm.StepRef;
+import rookery.coordinator.farm.StepState;
 import rookery.coordinator.logs.Logs;
 import rookery.coordinator.loop.Loop;
 import rookery.model.AgentId;
@@ -22,6 +23,9 @@ import rookery.v1.LogEnd;
 
 /// What agents call.
 public final class AgentsService extends AgentsGrpc.AgentsImplBase {
+    /// Steps whose logs are written at once; more are of leases that ended long ago.
+    private static final int WRITERS = 10_000;
+
     private final Loop loop;
     private final Logs logs;
     private final InstantSource clock;
@@ -38,6 +42,13 @@ public final class AgentsService extends AgentsGrpc.AgentsImplBase {
         return new AgentStream(loop, clock, answers);
     }
 
+    private boolean isOver(StepRef ref) {
+        return loop.snapshot()
+                .find(ref.job())
+                .map(j -> !(j.row(ref.step()).state() instanceof StepState.Leased))
+                .orElse(true);
+    }
+
     @Override
     public void appendLog(LogChunk chunk, StreamObserver<LogEnd> answer) {
         try {
@@ -50,6 +61,7 @@ public final class AgentsService extends AgentsGrpc.AgentsImplBase {
             if (agent != null
                     && agent.holds(lease, ref)
                     && chunk.getData().size() <= Limits.LOG_CHUNK_BYTES) {
+                if (writers.size() > WRITERS) writers.keySet().removeIf(this::isOver);
                 if (!lease.equals(writers.put(ref, lease))) logs.restart(ref.job(), ref.step());
                 ByteBuffer data = chunk.getData().asReadOnlyByteBuffer();
                 end =

@@ -6,6 +6,8 @@ import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.io.IOException;
 import java.time.InstantSource;
+import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import rookery.coordinator.farm.Event;
 import rookery.coordinator.farm.Farm;
@@ -34,12 +36,20 @@ import rookery.wire.SpecWire;
 public final class JobsService extends JobsGrpc.JobsImplBase {
     private final Loop loop;
     private final Logs logs;
+    private final Function<String, Optional<JobId>> known;
     private final InstantSource clock;
     private final Supplier<JobId> ids;
 
-    public JobsService(Loop loop, Logs logs, InstantSource clock, Supplier<JobId> ids) {
+    /// @param known the job of a request id, also one that ended long ago
+    public JobsService(
+            Loop loop,
+            Logs logs,
+            Function<String, Optional<JobId>> known,
+            InstantSource clock,
+            Supplier<JobId> ids) {
         this.loop = loop;
         this.logs = logs;
+        this.known = known;
         this.clock = clock;
         this.ids = ids;
     }
@@ -49,6 +59,12 @@ public final class JobsService extends JobsGrpc.JobsImplBase {
         try {
             JobSpec spec = SpecWire.read(request.getSpec());
             check(request, spec);
+            Optional<JobId> before = known.apply(request.getRequestId());
+            if (before.isPresent()) {
+                answer.onNext(SubmitResponse.newBuilder().setJob(before.get().value()).build());
+                answer.onCompleted();
+                return;
+            }
             var event =
                     new Event.Submitted(
                             clock.instant(),

@@ -7,6 +7,7 @@ import rookery.coordinator.farm.Farm;
 import rookery.coordinator.farm.Job;
 import rookery.coordinator.loop.Loop;
 import rookery.model.JobId;
+import rookery.model.RookeryException;
 import rookery.v1.JobView;
 
 /// One client that watches one job. A client that reads slowly misses states in between, never the
@@ -31,7 +32,15 @@ final class Watch {
         synchronized (this) {
             unlisten = loop.listen(this::show);
         }
+        var _ = loop.died().thenAccept(this::fail);
         show(loop.snapshot());
+    }
+
+    /// The loop ended, so nothing will ever change again: the client must not wait for it.
+    private synchronized void fail(RookeryException why) {
+        if (over) return;
+        stop();
+        client.onError(Errors.status(why));
     }
 
     // A farm keeps the very same Job until something in it changes.

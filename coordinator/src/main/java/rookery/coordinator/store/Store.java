@@ -173,6 +173,26 @@ public final class Store implements AutoCloseable {
         }
     }
 
+    /// The job that was submitted under this request id, running or ended long ago. Any thread.
+    public Optional<JobId> jobOf(String requestId) {
+        synchronized (reader) {
+            return act(
+                    "look up a job",
+                    () -> {
+                        try (PreparedStatement query =
+                                reader.prepareStatement(
+                                        "select id from job where request_id = ?")) {
+                            query.setString(1, requestId);
+                            try (ResultSet found = query.executeQuery()) {
+                                return found.next()
+                                        ? Optional.of(new JobId(found.getString(1)))
+                                        : Optional.empty();
+                            }
+                        }
+                    });
+        }
+    }
+
     @Override
     public void close() {
         act(

@@ -29,12 +29,13 @@ final class Assembly {
 
     Outcome assemble(Work.Assemble work, Map<StepId, Outcome.Made> inputs) throws IOException {
         SortedMap<Platform, Blob> manifests = new TreeMap<>(Target.order());
+        SortedMap<String, Blob> made = new TreeMap<>();
         for (Platform platform : work.platforms()) {
             Outcome.Made verified = inputs.get(StepIds.verify(work.image().from(), platform));
             // An optional platform whose binary failed to run has a verdict, but no place in the
             // index.
             if (verified == null || !ran(work, platform, inputs)) continue;
-            manifests.put(platform, image(work, platform, verified.blob("binary")));
+            manifests.put(platform, image(work, platform, verified.blob("binary"), made));
         }
         if (manifests.isEmpty()) {
             return new Outcome.Broke(
@@ -47,7 +48,6 @@ final class Assembly {
                                     + " were optional and none was built; see their failures"));
         }
         Blob index = blobs.put(OciJson.write(Assembler.index(manifests)));
-        SortedMap<String, Blob> made = new TreeMap<>();
         made.put("index", index);
         SortedMap<String, String> notes = new TreeMap<>();
         notes.put("repository", work.image().repository());
@@ -66,7 +66,10 @@ final class Assembly {
         return !work.runs() || inputs.containsKey(StepIds.run(work.image().from(), platform));
     }
 
-    private Blob image(Work.Assemble work, Platform platform, Blob binary) throws IOException {
+    /// @param made takes every part, so that an image of which one is lost is not recalled
+    private Blob image(
+            Work.Assemble work, Platform platform, Blob binary, SortedMap<String, Blob> made)
+            throws IOException {
         List<Assembler.Entry> entries = Assembler.layer(work, binary);
         Layers.Layer layer =
                 Layers.put(
@@ -89,6 +92,10 @@ final class Assembly {
                             }
                         });
         Blob config = blobs.put(OciJson.write(Assembler.config(work, platform, layer.diffId())));
-        return blobs.put(OciJson.write(Assembler.manifest(config, layer.blob())));
+        Blob manifest = blobs.put(OciJson.write(Assembler.manifest(config, layer.blob())));
+        made.put("layer " + platform, layer.blob());
+        made.put("config " + platform, config);
+        made.put("manifest " + platform, manifest);
+        return manifest;
     }
 }

@@ -1,14 +1,21 @@
 package rookery.coordinator.work;
 
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.time.InstantSource;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
 import rookery.coordinator.farm.Effect;
 import rookery.coordinator.farm.Event;
+import rookery.coordinator.farm.Farm;
+import rookery.coordinator.farm.StepRef;
+import rookery.coordinator.farm.StepState;
 import rookery.coordinator.store.Store;
 import rookery.model.Blame;
 import rookery.model.Failure;
@@ -32,6 +39,7 @@ public final class Worker implements AutoCloseable {
     private final Gate gate;
     private final Assembly assembly;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    private final Map<Effect.Execute, FutureTask<Boolean>> running = new ConcurrentHashMap<>();
     private final Semaphore cpu = new Semaphore(Runtime.getRuntime().availableProcessors());
 
     public Worker(Store store, ImageLayout blobs, Publishing publishing, InstantSource clock) {
@@ -50,7 +58,52 @@ public final class Worker implements AutoCloseable {
 
     /// Starts an effect and returns at once; its one event goes to `events`.
     public void start(Effect effect, Consumer<Event> events) {
-        threads.execute(() -> events.accept(run(effect)));
+        var task = new FutureTask<>(() -> events.accept(answer(effect)), true);
+        if (effect instanceof Effect.Execute execute) running.put(execute, task);
+        threads.execute(() -> {
+            task.run();
+            if (effect instanceof Effect.Execute execute) running.remove(execute, task);
+        });
+    }
+
+    /// Ends what the farm no longer waits for: a cancelled job's push must not go on.
+    public void prune(Farm farm) {
+        running.forEach((execute, task) -> {
+            StepRef ref = execute.step();
+            boolean wanted =
+                    farm.find(ref.job())
+                            .map(j -> j.row(ref.step()).state())
+                            .filter(StepState.Running.class::isInstance)
+                            .map(StepState.Running.class::cast)
+                            .filter(r -> r.attempt() == execute.attempt())
+                            .isPresent();
+            if (!wanted) task.cancel(true);
+        });
+    }
+
+    /// Whatever goes wrong, there is exactly one event: a step without one would never end.
+    private Event answer(Effect effect) {
+        try {
+            return run(effect);
+        } catch (Throwable bug) {
+            LOG.log(System.Logger.Level.ERROR, "step=" + effect.step() + " effect ended with", bug);
+            var failure =
+                    new Failure(
+                            Failure.Kind.BUG,
+                            effect.step() + " ended with " + bug + "; this is a bug of Rookery");
+            return switch (effect) {
+                case Effect.Recall e ->
+                        new Event.Recalled(clock.instant(), e.step(), Optional.empty());
+                case Effect.ReadGraph e ->
+                        new Event.Planned(
+                                clock.instant(),
+                                e.step(),
+                                new Event.Graph.Refused(failure.kind(), failure.message()));
+                case Effect.Execute e ->
+                        new Event.Ran(
+                                clock.instant(), e.step(), e.attempt(), new Outcome.Broke(failure));
+            };
+        }
     }
 
     private Event run(Effect effect) {
@@ -92,8 +145,10 @@ public final class Worker implements AutoCloseable {
         try {
             return new Event.Graph.Read(
                     GraphReader.read(blobs.read(graph.digest(), Limits.GRAPH_BYTES)));
-        } catch (IOException | MalformedDocumentException | IllegalArgumentException e) {
-            return new Event.Graph.Unreadable(String.valueOf(e.getMessage()));
+        } catch (IllegalArgumentException e) {
+            return new Event.Graph.Refused(Failure.Kind.SPEC, String.valueOf(e.getMessage()));
+        } catch (IOException | MalformedDocumentException e) {
+            return new Event.Graph.Refused(Failure.Kind.BUG, String.valueOf(e.getMessage()));
         }
     }
 
@@ -110,6 +165,12 @@ public final class Worker implements AutoCloseable {
                     Failure.Kind.HOST,
                     "a blob is damaged and was set aside: "
                             + damaged.getMessage()
+                            + "; build again, it will be made anew");
+        } catch (NoSuchFileException lost) {
+            return broke(
+                    Failure.Kind.HOST,
+                    "a blob is no longer in the store: "
+                            + lost.getMessage()
                             + "; build again, it will be made anew");
         } catch (IOException trouble) {
             return broke(

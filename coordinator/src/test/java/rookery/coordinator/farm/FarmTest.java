@@ -126,7 +126,7 @@ class FarmTest {
                 FACTS,
                 new Doing.Finished(order.lease(), new Outcome.Broke(failure)));
         assertThat(h.job().status()).isEqualTo(new Job.Status.Failed(order.step(), failure));
-        assertThat(h.state("assemble/registry.example_app"))
+        assertThat(h.state("assemble/registry.example/app"))
                 .isInstanceOf(StepState.Cancelled.class);
         assertThat(h.orders(History.A1)).isEmpty();
     }
@@ -191,7 +191,7 @@ class FarmTest {
                 new Failure(Failure.Kind.NOT_STATIC, "it asks for a loader"));
         h.submit(PLAIN).workAll(History.A1, 1, FACTS);
         assertThat(h.state("run/app/linux/amd64")).isInstanceOf(StepState.Cancelled.class);
-        assertThat(h.state("assemble/registry.example_app"))
+        assertThat(h.state("assemble/registry.example/app"))
                 .isInstanceOf(StepState.Cancelled.class);
         assertThat(h.executed)
                 .extracting(Object::toString)
@@ -209,7 +209,7 @@ class FarmTest {
         assertThat(h.job().status()).isEqualTo(new Job.Status.Done());
         assertThat(
                         h.job()
-                                .inputs(new rookery.model.StepId("assemble/registry.example_app"))
+                                .inputs(new rookery.model.StepId("assemble/registry.example/app"))
                                 .keySet())
                 .extracting(Object::toString)
                 .containsExactly("run/app/linux/amd64", "verify/app/linux/amd64");
@@ -269,5 +269,60 @@ class FarmTest {
         assertThat(h.orders(History.A1))
                 .extracting(o -> o.work().kind())
                 .containsExactlyInAnyOrder("modules", "resolve");
+    }
+
+    @Test
+    void aSourceThatFailedForAnOptionalPlatformFailsARequiredOneWithItsOwnReason() {
+        AgentFacts one = Given.facts(1, "amd64", "riscv64");
+        var spec =
+                Given.spec(
+                        List.of("net-misc/curl"),
+                        Given.optional(Given.RISCV64),
+                        Given.required(Given.AMD64));
+        var h = History.withAgent(one).submit(spec);
+        var hash = new Failure(Failure.Kind.SPEC, "curl.tar.gz has another SHA512");
+        for (int i = 0; i < 100 && !h.orders(History.A1).isEmpty(); i++) {
+            Order order =
+                    h.orders(History.A1).stream()
+                            .filter(o ->
+                                    !o.step().value().equals("resolve/x86_64-unknown-linux-musl"))
+                            .findFirst()
+                            .orElse(h.orders(History.A1).getFirst());
+            boolean fails = order.step().value().startsWith("fetch/net-misc_curl");
+            Outcome outcome = fails ? new Outcome.Broke(hash) : History.make(order);
+            h.report(History.A1, 1, one, new Doing.Finished(order.lease(), outcome));
+        }
+        assertThat(h.job().status())
+                .isInstanceOfSatisfying(
+                        Job.Status.Failed.class, f -> assertThat(f.failure()).isEqualTo(hash));
+        assertThat(h.state("resolve/x86_64-unknown-linux-musl")).isInstanceOf(StepState.Done.class);
+    }
+
+    @Test
+    void aMachineThatSleptTakesNobodyForLate() {
+        var h = new History(true).report(History.A1, 1, FACTS).submit(PLAIN);
+        h.now = h.now.plus(Limits.LEASE.multipliedBy(10));
+        h.feed(new Event.Ticked(h.now, true)).pass(Duration.ofSeconds(1));
+        assertThat(h.state("modules")).isInstanceOf(StepState.Leased.class);
+    }
+
+    @Test
+    void aResultThatIsNoneIsOurBugAndBuiltUponByNobody() {
+        for (Outcome wrong :
+                List.of(
+                        Given.made("something", "else"),
+                        new Outcome.Made(
+                                Given.made("modules", "a").blobs(),
+                                Given.digest("b"),
+                                new java.util.TreeMap<>()))) {
+            var h = History.withAgent(FACTS).submit(PLAIN);
+            Order order = h.order(History.A1, "modules").orElseThrow();
+            h.report(History.A1, 1, FACTS, new Doing.Finished(order.lease(), wrong));
+            assertThat(h.job().status())
+                    .isInstanceOfSatisfying(
+                            Job.Status.Failed.class,
+                            f -> assertThat(f.failure().kind()).isEqualTo(Failure.Kind.BUG));
+            assertThat(h.known).isEmpty();
+        }
     }
 }

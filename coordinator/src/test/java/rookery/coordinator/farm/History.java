@@ -60,7 +60,7 @@ final class History {
 
     History pass(Duration time) {
         now = now.plus(time);
-        return feed(new Event.Ticked(now));
+        return feed(new Event.Ticked(now, false));
     }
 
     History feed(Event event) {

@@ -70,7 +70,7 @@ class RandomHistoriesTest {
                         new Event.Vanished(h.now, agent, incarnations.getOrDefault(agent, 1L)),
                         seed);
             h.now = h.now.plus(Duration.ofMillis(random.nextInt(calm ? 500 : 3_000)));
-            step(h, new Event.Ticked(h.now), seed);
+            step(h, new Event.Ticked(h.now, false), seed);
         }
         // A step that lost three agents, or whose upstream failed three times, ends on purpose;
         // nothing else may.

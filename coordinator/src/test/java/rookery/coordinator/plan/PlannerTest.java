@@ -42,8 +42,8 @@ class PlannerTest {
                         "run/app/linux/riscv64",
                         "go-build/app/windows/amd64",
                         "verify/app/windows/amd64",
-                        "assemble/registry.example_app");
-        assertThat(step(steps, "assemble/registry.example_app").needs())
+                        "assemble/registry.example/app");
+        assertThat(step(steps, "assemble/registry.example/app").needs())
                 .containsEntry(new StepId("run/app/linux/amd64"), Edge.HARD)
                 .containsEntry(new StepId("run/app/linux/riscv64"), Edge.SOFT)
                 .doesNotContainKey(new StepId("verify/app/windows/amd64"));
@@ -52,8 +52,8 @@ class PlannerTest {
     @Test
     void onlyAPushPublishesAndOnlyAfterTheImage() {
         Map<StepId, Step> steps = byId(Planner.initial(CURL, true, false));
-        assertThat(step(steps, "publish/registry.example_app").needs())
-                .containsExactly(Map.entry(new StepId("assemble/registry.example_app"), Edge.HARD));
+        assertThat(step(steps, "publish/registry.example/app").needs())
+                .containsExactly(Map.entry(new StepId("assemble/registry.example/app"), Edge.HARD));
     }
 
     @Test

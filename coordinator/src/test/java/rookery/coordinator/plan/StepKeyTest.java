@@ -81,7 +81,7 @@ class StepKeyTest {
                                         facts("riscv64", "x", "go1.0", "y"),
                                         "local")
                                 .hex())
-                .isEqualTo("66a871316d36586ba04b48d9306a990d3b172b361e4f959cbb3ce49ee2dd4f62");
+                .isEqualTo("34a51f7868bb033ca1f6ed2b520e5e56410766b1f31f0bccf66ffb13f0a5601a");
     }
 
     @Test
