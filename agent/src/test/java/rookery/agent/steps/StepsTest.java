@@ -57,6 +57,9 @@ import rookery.oci.layout.ImageLayout;
 /// Real sandbox, real Go, real QEMU, real toolchain. The toolchain's prefix is made once per
 /// machine and kept below the build directory, so only the first run pays for it.
 class StepsTest {
+    /// Of this run alone: the cache is shared with whoever tests at the same time.
+    private static final String NAME = "steps-test-" + ProcessHandle.current().pid();
+
     private static final Digest KEY = new Digest("0123456789abcdef".repeat(4));
 
     @TempDir static Path directory;
@@ -72,7 +75,7 @@ class StepsTest {
 
     @BeforeAll
     static void open() throws Exception {
-        cache = Cache.open(usersCache(), "steps-test-" + ProcessHandle.current().pid());
+        cache = Cache.open(usersCache(), NAME);
         sandbox = Sandbox.open(cache.room("sandbox").directory("status"));
         blobs = new LayoutBlobs(ImageLayout.create(directory.resolve("blobs")));
         SortedMap<String, String> environment = new TreeMap<>(System.getenv());
@@ -477,7 +480,7 @@ class StepsTest {
         thread.interrupt();
         thread.join();
         assertThat(broke(outcomes.getFirst()).kind()).isEqualTo(Failure.Kind.CANCELLED);
-        try (var rooms = Files.list(cache.root().resolve("work/steps-test"))) {
+        try (var rooms = Files.list(cache.root().resolve("work").resolve(NAME))) {
             assertThat(rooms.map(p -> String.valueOf(p.getFileName())))
                     .noneMatch(name -> name.startsWith(order.lease() + "-"));
         }
