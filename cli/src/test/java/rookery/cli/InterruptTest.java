@@ -16,6 +16,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class InterruptTest {
+    private static final long PATIENCE_SECONDS = 120;
+
     @TempDir private Path directory;
 
     /// Builds with a farm whose job never ends by itself; started in a JVM of its own.
@@ -55,6 +57,10 @@ class InterruptTest {
         Files.writeString(directory.resolve("main.go"), "package main\n");
         Process build =
                 new ProcessBuilder(
+                                // Whoever runs the tests in the background ignores SIGINT, and a
+                                // JVM that inherits that never hears it.
+                                "env",
+                                "--default-signal=INT",
                                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                                 "-XX:TieredStopAtLevel=1",
                                 "-XX:+UseSerialGC",
@@ -64,6 +70,10 @@ class InterruptTest {
                                 directory.toString())
                         .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                         .start();
+        var _ =
+                build.onExit()
+                        .orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS)
+                        .whenComplete((_, late) -> build.destroyForcibly());
         try (var err =
                 new BufferedReader(
                         new InputStreamReader(build.getErrorStream(), StandardCharsets.UTF_8))) {
