@@ -95,7 +95,7 @@ public final class Agent implements AutoCloseable {
         this.timer =
                 Executors.newSingleThreadScheduledExecutor(
                         Thread.ofPlatform().daemon().name("agent-timer").factory());
-        this.core = new Core(this::on);
+        this.core = new Core(this::on, this::cannotGoOn);
         this.link =
                 new SyncLink(
                         channel, config.id(), config.incarnation(), facts, core, timer, random);
@@ -206,39 +206,17 @@ public final class Agent implements AutoCloseable {
         }
     }
 
+    /// On the core's thread, its last deed. Without its core an agent would hold its leases and
+    /// never do anything about them: it lets go, and the coordinator lends them to others.
+    private void cannotGoOn() {
+        link.close();
+        running.values().forEach(Thread::interrupt);
+    }
+
     /// On the step's own thread.
     private void run(Order order) {
         LeaseId lease = order.lease();
-        Outcome outcome;
-        try {
-            LogShipper log =
-                    LogShipper.start(
-                            channel,
-                            config.id(),
-                            order,
-                            logs,
-                            random,
-                            shipper -> shipping.remove(lease, shipper));
-            shipping.put(lease, log);
-            outcome = steps.run(order, text -> core.tell(new Event.Phase(lease, text)), log);
-            log.finish();
-            // A person who reads of the result may look at the log at once.
-            if (!log.awaitSent(LOG_FIRST)) LOG.log(Level.WARNING, "lease=" + lease + " log=late");
-        } catch (IOException e) {
-            outcome =
-                    new Outcome.Broke(
-                            new Failure(
-                                    Failure.Kind.HOST,
-                                    "the log of "
-                                            + order.step()
-                                            + " cannot be written: "
-                                            + e.getMessage()
-                                            + "; look at the disk's space"));
-        } catch (InterruptedException e) {
-            outcome =
-                    new Outcome.Broke(
-                            new Failure(Failure.Kind.CANCELLED, order.step() + " was cancelled"));
-        }
+        Outcome outcome = outcome(order);
         running.remove(lease);
         LOG.log(
                 Level.INFO,
@@ -251,6 +229,51 @@ public final class Agent implements AutoCloseable {
                         + " state="
                         + (outcome instanceof Outcome.Made ? "made" : "broke"));
         core.tell(new Event.StepDone(lease, outcome));
+    }
+
+    /// Whatever happens: a lease without a result would be held forever.
+    private Outcome outcome(Order order) {
+        LeaseId lease = order.lease();
+        try {
+            LogShipper log =
+                    LogShipper.start(
+                            channel,
+                            config.id(),
+                            order,
+                            logs,
+                            random,
+                            shipper -> shipping.remove(lease, shipper));
+            shipping.put(lease, log);
+            Outcome outcome =
+                    steps.run(order, text -> core.tell(new Event.Phase(lease, text)), log);
+            log.finish();
+            // A person who reads of the result may look at the log at once.
+            if (!log.awaitSent(LOG_FIRST)) LOG.log(Level.WARNING, "lease=" + lease + " log=late");
+            return outcome;
+        } catch (IOException e) {
+            return new Outcome.Broke(
+                    new Failure(
+                            Failure.Kind.HOST,
+                            "the log of "
+                                    + order.step()
+                                    + " cannot be written: "
+                                    + e.getMessage()
+                                    + "; look at the disk's space"));
+        } catch (InterruptedException e) {
+            return new Outcome.Broke(
+                    new Failure(Failure.Kind.CANCELLED, order.step() + " was cancelled"));
+        } catch (Throwable e) {
+            LOG.log(Level.ERROR, "step=" + order.step() + " lease=" + lease, e);
+            LogShipper log = shipping.get(lease);
+            if (log != null) log.finish();
+            return new Outcome.Broke(
+                    new Failure(
+                            Failure.Kind.BUG,
+                            order.step()
+                                    + " stopped with "
+                                    + e
+                                    + "; the agent's own log has more"));
+        }
     }
 
     private static String name(AgentConfig config) {

@@ -18,24 +18,29 @@ final class Core implements SyncLink.Listener {
     private final BlockingQueue<Event> events = new LinkedBlockingQueue<>(Limits.QUEUE);
     private final Thread thread = Thread.ofPlatform().name("agent-core").unstarted(this::loop);
     private final Effects effects;
+    private final Runnable whenBroken;
+    private volatile boolean isOver;
 
     /// Does what a session asks; must not block.
     interface Effects {
         void on(Effect effect);
     }
 
-    Core(Effects effects) {
+    /// @param whenBroken told on the core's thread if that ends by a bug
+    Core(Effects effects, Runnable whenBroken) {
         this.effects = effects;
+        this.whenBroken = whenBroken;
     }
 
     void start() {
         thread.start();
     }
 
-    /// Waits for room: what happened to a step must not be lost.
+    /// Waits for room: what happened to a step must not be lost. When the thread has ended nobody
+    /// is left to hear it.
     void tell(Event event) {
         boolean interrupted = false;
-        while (true) {
+        while (!isOver) {
             try {
                 events.put(event);
                 break;
@@ -48,7 +53,7 @@ final class Core implements SyncLink.Listener {
 
     /// Drops it if there is no room: the next beat says the same.
     void beat() {
-        if (!events.offer(new Event.Tick())) LOG.log(Level.WARNING, "queue=full");
+        if (!isOver && !events.offer(new Event.Tick())) LOG.log(Level.WARNING, "queue=full");
     }
 
     /// Waits for the end of the thread; true if the caller was interrupted meanwhile.
@@ -90,6 +95,17 @@ final class Core implements SyncLink.Listener {
             }
         } catch (InterruptedException e) {
             LOG.log(Level.DEBUG, "core=stopped");
+            over();
+        } catch (Throwable e) {
+            LOG.log(Level.ERROR, "core=broken; the agent lets go of its steps and ends", e);
+            over();
+            whenBroken.run();
         }
+    }
+
+    /// Frees whoever waits for room.
+    private void over() {
+        isOver = true;
+        events.clear();
     }
 }

@@ -27,6 +27,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import rookery.agent.artifacts.Blobs;
 import rookery.agent.artifacts.LayoutBlobs;
 import rookery.model.AgentId;
 import rookery.model.Blame;
@@ -34,12 +35,15 @@ import rookery.model.Distfile;
 import rookery.model.Doing;
 import rookery.model.Failure;
 import rookery.model.JobId;
+import rookery.model.JobSpec;
 import rookery.model.LeaseId;
 import rookery.model.Order;
 import rookery.model.Outcome;
 import rookery.model.RookeryException;
 import rookery.model.StepId;
+import rookery.model.Target;
 import rookery.model.Work;
+import rookery.oci.Blob;
 import rookery.oci.Digest;
 import rookery.oci.layout.ImageLayout;
 import rookery.v1.AgentState;
@@ -182,6 +186,54 @@ class AgentTest {
                     .contains("status 404");
         }
         assertThat(directory.resolve("cache/work")).isEmptyDirectory();
+    }
+
+    @Test
+    void anErrorInAStepIsItsOutcomeToo() throws Exception {
+        var target = Target.ofChost("x86_64-unknown-linux-musl").orElseThrow();
+        var wanted = new JobSpec.Wanted(target, target.level("v1").orElseThrow(), true);
+        SortedMap<String, Blob> blobs = new TreeMap<>();
+        blobs.put("binary", Blob.of(new byte[] {1}));
+        SortedMap<StepId, Outcome.Made> inputs = new TreeMap<>();
+        inputs.put(
+                new StepId("verify/app/linux/amd64"),
+                new Outcome.Made(blobs, new Digest("a".repeat(64)), new TreeMap<>()));
+        coordinator.wanted =
+                Optional.of(
+                        new Order(
+                                new LeaseId(1),
+                                new JobId("j1"),
+                                new StepId("run/app/linux/amd64"),
+                                new Digest("b".repeat(64)),
+                                "local",
+                                new Work.Run(wanted, "app", List.of()),
+                                inputs));
+        try (Agent _ = Agent.start(config(directory.resolve("go")), channel, new Broken())) {
+            assertThat(coordinator.outcome())
+                    .isInstanceOfSatisfying(
+                            Outcome.Broke.class,
+                            broke -> {
+                                assertThat(broke.failure().kind()).isEqualTo(Failure.Kind.BUG);
+                                assertThat(broke.failure().message()).contains("no class");
+                            });
+        }
+    }
+
+    private static final class Broken implements Blobs {
+        @Override
+        public Path fetch(Blob blob) {
+            throw new NoClassDefFoundError("no class");
+        }
+
+        @Override
+        public Blob store(Path file) {
+            throw new NoClassDefFoundError("no class");
+        }
+
+        @Override
+        public Blob store(byte[] bytes) {
+            throw new NoClassDefFoundError("no class");
+        }
     }
 
     @Test

@@ -20,6 +20,7 @@ import rookery.cli.view.Results;
 import rookery.cli.view.Step;
 import rookery.cli.view.Times;
 import rookery.model.Blame;
+import rookery.model.Failure;
 import rookery.model.RookeryException;
 import rookery.model.StepIds;
 import rookery.oci.json.Json;
@@ -80,6 +81,8 @@ final class DemoCommand implements Callable<Integer> {
                 }
                 shown.add(new Shown(example.name, built));
                 if (options.output() == Output.Format.TEXT) show(example, built);
+                // Whoever cancels one example means the demo.
+                if (built.failure().equals(Optional.of(Failure.Kind.CANCELLED))) break;
             }
         }
         OwnTime time =

@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import rookery.cli.CommandLine.Ran;
 import rookery.model.Failure;
+import rookery.v1.CancelRequest;
 
 class DemoCommandTest {
     @TempDir private Path directory;
@@ -62,6 +63,16 @@ class DemoCommandTest {
                 .contains("curl      linux");
         assertThat(directory.resolve("out/curl/artifacts.json")).exists();
         assertThat(directory.resolve("out/sqlite")).doesNotExist();
+    }
+
+    @Test
+    void aCancelledExampleIsTheLast() throws Exception {
+        farm.hangs = true;
+        var _ = farm.jobs().cancel(CancelRequest.newBuilder().setJob("j1").build());
+        Ran ran = line.run("demo");
+        assertThat(ran.code()).isEqualTo(30);
+        assertThat(farm.submitted).hasSize(1);
+        assertThat(farm.closed).hasValue(1);
     }
 
     @Test

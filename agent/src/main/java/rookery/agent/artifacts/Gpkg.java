@@ -41,9 +41,14 @@ public final class Gpkg {
                     "USE",
                     "repository");
 
+    /// Phases that run while a package is installed, and may then change what is.
+    private static final List<String> INSTALLING = List.of("setup", "preinst", "postinst");
+
+    private static final String PHASES = "metadata/DEFINED_PHASES";
     private static final int MAX_METADATA_BYTES = 4 << 20;
 
     private final TreeMap<String, String> rows = new TreeMap<>();
+    private String ebuild = "";
     private boolean hasMetadata;
     private boolean hasImage;
 
@@ -65,6 +70,11 @@ public final class Gpkg {
                             + (gpkg.hasImage ? "metadata" : "image")
                             + ".tar in it");
         }
+        // What acts on installing is part of what dependents see, and its text stands for it: the
+        // saved environment would, but differs from build to build.
+        List<String> phases = List.of(gpkg.rows.getOrDefault(PHASES, "").split(" ", -1));
+        if (INSTALLING.stream().anyMatch(phases::contains))
+            gpkg.rows.put("metadata/ebuild", gpkg.ebuild);
         var text = new StringBuilder("gpkg 1\n");
         gpkg.rows.forEach((name, row) -> text.append(name).append('\0').append(row).append('\n'));
         return Digest.of(text.toString().getBytes(StandardCharsets.UTF_8));
@@ -85,7 +95,9 @@ public final class Gpkg {
 
     private void metadata(TarEntry entry, InputStream content) throws IOException {
         String leaf = entry.name().substring(entry.name().lastIndexOf('/') + 1);
-        if (!(entry instanceof TarEntry.File) || !METADATA.contains(leaf)) return;
+        if (!(entry instanceof TarEntry.File)) return;
+        if (leaf.endsWith(".ebuild")) ebuild = Sha256.of(content).digest().toString();
+        if (!METADATA.contains(leaf)) return;
         byte[] bytes = content.readNBytes(MAX_METADATA_BYTES);
         String value = new String(bytes, StandardCharsets.UTF_8);
         rows.put("metadata/" + leaf, String.join(" ", value.strip().split("\\s+")));

@@ -1,9 +1,12 @@
 package rookery.agent.exec;
 
 import java.io.IOException;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicBoolean;
 import rookery.model.Blame;
 import rookery.model.RookeryException;
 
@@ -16,9 +19,24 @@ final class Spawner implements AutoCloseable {
             Executors.newSingleThreadExecutor(
                     Thread.ofPlatform().daemon().name("spawner").factory());
 
+    /// An interrupt leaves no process behind: either it is never started, or it is gone.
     Process start(ProcessBuilder builder) throws IOException, InterruptedException {
+        // Whoever sets it first decides whether the process is started.
+        var decided = new AtomicBoolean();
+        var started = new CompletableFuture<Process>();
+        thread.execute(() -> {
+            if (!decided.compareAndSet(false, true)) return;
+            try {
+                started.complete(builder.start());
+            } catch (Throwable e) {
+                started.completeExceptionally(e);
+            }
+        });
         try {
-            return thread.submit(builder::start).get();
+            return started.get();
+        } catch (InterruptedException e) {
+            if (!decided.compareAndSet(false, true)) end(started);
+            throw e;
         } catch (ExecutionException e) {
             if (e.getCause() instanceof IOException io) throw io;
             throw new RookeryException(
@@ -26,6 +44,12 @@ final class Spawner implements AutoCloseable {
                     "starting " + builder.command().getFirst() + " failed",
                     e.getCause());
         }
+    }
+
+    /// Waits for the start, then for the end. Both are near, and neither wait hears an interrupt.
+    private static void end(CompletableFuture<Process> started) {
+        Optional<Process> process = started.handle((p, _) -> Optional.ofNullable(p)).join();
+        process.ifPresent(p -> p.destroyForcibly().onExit().join());
     }
 
     @Override

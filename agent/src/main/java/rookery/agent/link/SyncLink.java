@@ -153,7 +153,15 @@ public final class SyncLink implements AutoCloseable {
 
         /// Under the lock.
         private void end() {
-            if (out != null) out.cancel("the agent is closing", null);
+            cancel("the agent is closing", null);
+        }
+
+        /// Under the lock. On a cancelled call nothing more may be said.
+        private void cancel(String why, @Nullable Throwable cause) {
+            if (out == null) return;
+            ClientCallStreamObserver<AgentState> ending = out;
+            out = null;
+            ending.cancel(why, cause);
         }
 
         @Override
@@ -165,7 +173,7 @@ public final class SyncLink implements AutoCloseable {
                 // Half of an answer would kill steps that the other half still wants.
                 LOG.log(Level.ERROR, "agent=" + agent + " answer=unreadable " + e.getMessage());
                 synchronized (lock) {
-                    if (out != null) out.cancel("an answer that cannot be read", e);
+                    cancel("an answer that cannot be read", e);
                 }
                 return;
             }

@@ -53,6 +53,9 @@ final class GoRecipe {
                     "compiler",
                     "json");
 
+    /// What the farm gives anyway, and a spec may say too.
+    private static final Pattern GIVEN = Pattern.compile("--?(trimpath|buildvcs=false)");
+
     /// Go's own defaults, which setting the variable would lose.
     private static final String C_FLAGS = "-O2 -g";
 
@@ -189,7 +192,8 @@ final class GoRecipe {
         env.put("GOMODCACHE", "/build/mod");
         env.put("GOPATH", "/build/go");
         env.put("GOTMPDIR", Place.BUILD.inside());
-        env.put("SOURCE_DATE_EPOCH", Long.toString(work.source().commitTime().getEpochSecond()));
+        // Not the commit's: neither the step's key nor Go's cache knows that one.
+        env.put("SOURCE_DATE_EPOCH", Long.toString(Env.PACKAGE_TIME));
         hermetic(env);
         return env;
     }
@@ -204,6 +208,7 @@ final class GoRecipe {
     private static List<String> flags(JobSpec.Build build) {
         var flags = new ArrayList<String>();
         for (String flag : build.flags()) {
+            if (GIVEN.matcher(flag).matches()) continue;
             String name = flag.replaceFirst("^--?", "").replaceFirst("=.*$", "");
             if (!flag.startsWith("-") || OURS.contains(name))
                 throw spec(

@@ -126,6 +126,8 @@ public final class Cache implements AutoCloseable {
                             Files.setPosixFilePermissions(
                                     empty, PosixFilePermissions.fromString("rwxr-xr-x"));
                         });
+        // The time says when it was last used.
+        Files.setLastModifiedTime(tree, FileTime.fromMillis(System.currentTimeMillis()));
         return tree;
     }
 

@@ -45,12 +45,20 @@ class GpkgTest {
 
     private Digest identity(long time, String use, byte[] library, boolean reversed)
             throws IOException {
+        return identity(time, use, library, reversed, "compile install", "");
+    }
+
+    private Digest identity(
+            long time, String use, byte[] library, boolean reversed, String phases, String ebuild)
+            throws IOException {
         byte[] metadata =
                 tar(
                         time,
                         TarWriter.Order.AS_GIVEN,
                         t -> {
                             t.file("metadata/BUILD_TIME", 0644, bytes(time + "\n"));
+                            t.file("metadata/zlib-1.ebuild", 0644, bytes(ebuild));
+                            t.file("metadata/DEFINED_PHASES", 0644, bytes(phases));
                             t.file("metadata/USE", 0644, bytes(use));
                             t.file("metadata/SLOT", 0644, bytes("0/1\n"));
                             t.file("metadata/environment.bz2", 0644, bytes("saved at " + time));
@@ -90,6 +98,15 @@ class GpkgTest {
         Digest first = identity(1_000, "static-libs", bytes("code"), false);
         assertThat(identity(1_000, "static-libs", bytes("cope"), false)).isNotEqualTo(first);
         assertThat(identity(1_000, "", bytes("code"), false)).isNotEqualTo(first);
+    }
+
+    @Test
+    void anEbuildCountsIfItActsWhileItsPackageIsInstalled() throws IOException {
+        byte[] code = bytes("code");
+        assertThat(identity(1_000, "", code, false, "compile", "a"))
+                .isEqualTo(identity(1_000, "", code, false, "compile", "b"));
+        assertThat(identity(1_000, "", code, false, "compile postinst\n", "a"))
+                .isNotEqualTo(identity(1_000, "", code, false, "compile postinst\n", "b"));
     }
 
     @Test

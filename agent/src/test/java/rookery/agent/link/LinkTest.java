@@ -237,6 +237,19 @@ class LinkTest {
     }
 
     @Test
+    void whatIsSaidAfterTheLinkWasClosedIsDropped() throws Exception {
+        var listening = new Listening();
+        SyncLink link = link(listening);
+        assertThat(listening.next().what()).isEqualTo("connected");
+        link.send(new Report(1, List.of()));
+        assertThat(heard().getNumber()).isEqualTo(1);
+        link.close();
+        link.send(new Report(2, List.of()));
+        assertThat(listening.next().what()).isEqualTo("disconnected");
+        assertThat(coordinator.heard).isEmpty();
+    }
+
+    @Test
     void aLogArrivesWholeThroughRefusalsAndAForgetfulCoordinator() throws Exception {
         coordinator.refusals = 2;
         coordinator.forgetsOnce = true;

@@ -164,7 +164,7 @@ class RecipeTest {
                                 + " HOME=/build, LC_ALL=C.UTF-8,"
                                 + " PATH=/prefix/usr/bin:/prefix/bin:/opt/go/bin:/usr/bin:/bin:/usr/sbin:/sbin,"
                                 + " PKG_CONFIG=aarch64-unknown-linux-musl-pkg-config, PORTAGE_GRPNAME=root,"
-                                + " PORTAGE_USERNAME=root, ROOKERY_STATIC=1, SOURCE_DATE_EPOCH=1234,"
+                                + " PORTAGE_USERNAME=root, ROOKERY_STATIC=1, SOURCE_DATE_EPOCH=1767225600,"
                                 + " SYSROOT=/sysroot, TZ=UTC, ZIG_GLOBAL_CACHE_DIR=/zig,"
                                 + " ZIG_LOCAL_CACHE_DIR=/zig}");
     }
@@ -235,6 +235,32 @@ class RecipeTest {
                                     go(program(new TreeMap<>(), flag), wanted("linux/amd64", "v1")),
                                     new TreeMap<>()))
                     .hasMessageContaining(flag);
+    }
+
+    /// The spec's reader has the same list in its own test.
+    @Test
+    void everyFlagThatASpecMayGiveIsTaken() {
+        for (String flag :
+                List.of(
+                        "-v",
+                        "-x",
+                        "-a",
+                        "-trimpath",
+                        "--trimpath",
+                        "-buildvcs=false",
+                        "--buildvcs=false",
+                        "-gcflags=all=-l",
+                        "-asmflags=-S",
+                        "-pgo=off")) {
+            List<String> argv =
+                    stages(
+                                    go(program(new TreeMap<>(), flag), wanted("linux/amd64", "v1")),
+                                    new TreeMap<>())
+                            .getLast()
+                            .command()
+                            .argv();
+            assertThat(argv).containsOnlyOnce(flag.replaceFirst("^--", "-"));
+        }
     }
 
     @Test

@@ -6,12 +6,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import rookery.oci.Digest;
+import rookery.oci.archive.TarWriter;
 
 class CacheTest {
     @TempDir Path directory;
@@ -97,6 +101,24 @@ class CacheTest {
             assertThat(mod).doesNotExist();
         }
         assertThat(precious.resolve("file")).hasContent("keep");
+    }
+
+    @Test
+    void usingAnUnpackedTreeMakesItYoungAgain() throws Exception {
+        Path archive = directory.resolve("a.tar");
+        try (var tar =
+                new TarWriter(
+                        Files.newOutputStream(archive), Instant.EPOCH, TarWriter.Order.SORTED)) {
+            tar.file("n", 0644, new byte[0]);
+        }
+        var digest = new Digest("a".repeat(64));
+        try (Cache cache = Cache.open(directory.resolve("c"), "a")) {
+            FileTime old = FileTime.fromMillis(1_000);
+            Path tree = cache.unpacked(digest, archive);
+            Files.setLastModifiedTime(tree, old);
+            assertThat(cache.unpacked(digest, archive)).isEqualTo(tree);
+            assertThat(Files.getLastModifiedTime(tree)).isGreaterThan(old);
+        }
     }
 
     @Test

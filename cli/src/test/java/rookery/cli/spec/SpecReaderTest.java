@@ -113,6 +113,16 @@ class SpecReaderTest {
         assertThat(read(SMALL + image).images().getFirst().labels()).containsOnlyKeys("x-team");
     }
 
+    /// The agent has the same list in its own test: what is let in here must not fail there.
+    @Test
+    void theseFlagsMayBeGiven() {
+        String flags =
+                "[-v, -x, -a, -trimpath, --trimpath, -buildvcs=false, --buildvcs=false,"
+                        + " -gcflags=all=-l, -asmflags=-S, -pgo=off]";
+        SpecFile spec = read(SMALL.replace("[{}]", "[{flags: " + flags + "}]"));
+        assertThat(spec.programs().getFirst().build().flags()).hasSize(10);
+    }
+
     @Test
     void anAliasRepeatsWhatItsAnchorNames() {
         SpecFile spec =

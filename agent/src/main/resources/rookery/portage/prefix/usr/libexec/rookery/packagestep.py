@@ -62,11 +62,14 @@ def main(tool, arguments):
     phases = Phases()
     try:
         stepconfig.configure(
-            chost, os.environ.get("ROOKERY_USE", "").split(), os.environ.get("ROOKERY_REPOS", stepconfig.MAIN_REPO).split(), int(jobs)
+            chost, os.environ.get("ROOKERY_USE", "").split(), os.environ.get("ROOKERY_REPOS", stepconfig.MAIN_REPO).split(), int(jobs),
+            acting=False,
         )
+        install(tool, chost, deps)
+        if tool == "package":
+            stepconfig.add_acting()
     except stepconfig.ConfigError as error:
         stepconfig.die(tool, error.message, error.remedy)
-    install(tool, chost, deps)
     if tool == "package":
         build(tool, chost, arguments[1], phases)
         phases.write("/out/phases.tsv")
@@ -102,10 +105,12 @@ def install(tool, chost, deps):
         if not os.path.isfile(f"/binpkgs/{cpv}.gpkg.tar"):
             stepconfig.die(tool, f"/binpkgs/{cpv}.gpkg.tar of the plan is not there", "this is a bug in the agent's workspace", BUG)
     if deps:
+        # What is installed is what was built, no less: the user's configuration had its say when the package was built,
+        # and is in no key of a program that is linked against it.
         status = emerge(
             chost,
             ["--usepkgonly", "--binpkg-respect-use=n", "--binpkg-changed-deps=n", "--usepkg-exclude-live=n", *("=" + cpv for cpv in deps)],
-            {"PKGDIR": "/binpkgs", "FEATURES": "-buildpkg"},
+            {"PKGDIR": "/binpkgs", "FEATURES": "-buildpkg", "INSTALL_MASK": ""},
         )
         if status != 0:
             stepconfig.die(

@@ -37,6 +37,9 @@ FIXED = (
 )
 # Places of an /etc/portage that the farm writes itself.
 OWN_PLACES = ("make.profile", "repos.conf", "binrepos.conf")
+# What of an /etc/portage runs, or sets variables, while packages are installed.
+ACTING_PLACES = ("bashrc", "env", "hooks", "package.env")
+ACTING_FILES = ("package.bashrc", "profile.bashrc")
 
 REPO_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_-]{0,99}")
 USE_FLAG = re.compile(r"[-+]?[A-Za-z0-9][A-Za-z0-9+_@-]{0,199}|-\*")
@@ -70,8 +73,11 @@ def check_chost(chost):
     return chost
 
 
-def configure(chost, use, repos, jobs=1):
-    """Fills /prefix/var and /sysroot/etc/portage; the caller has checked nothing."""
+def configure(chost, use, repos, jobs=1, acting=True):
+    """Fills /prefix/var and /sysroot/etc/portage; the caller has checked nothing.
+
+    Without what acts, add_acting() is for later.
+    """
     check_chost(chost)
     if len(use) > MAX_USE or len(repos) > MAX_REPOS or not 1 <= jobs <= MAX_JOBS:
         raise ConfigError(
@@ -84,7 +90,7 @@ def configure(chost, use, repos, jobs=1):
     shutil.copytree(PREFIX + "/share/rookery/var", PREFIX + "/var", dirs_exist_ok=True)
     for directory in ("etc/portage", "usr/include", "usr/lib", "usr/lib/pkgconfig", "tmp", "var/db/pkg"):
         os.makedirs(f"{SYSROOT}/{directory}", exist_ok=True)
-    _copy_config()
+    _copy_config(lambda shown: acting or not _acts(shown))
     os.symlink(f"{REPOS}/{MAIN_REPO}/profiles/rookery/{PROFILES[chost]}", PORTAGE_ETC + "/make.profile")
     _write(PORTAGE_ETC + "/repos.conf", _repos_conf(repos))
     _write_make_conf(chost, use, jobs)
@@ -129,8 +135,17 @@ def _repos_conf(repos):
     return text
 
 
-def _copy_config():
-    """Copies the user's /etc/portage-shaped directory, regular files and directories only."""
+def add_acting():
+    """Adds to a configuration what it was made without."""
+    _copy_config(_acts)
+
+
+def _acts(shown):
+    return shown.split(os.sep)[0] in ACTING_PLACES or os.path.basename(shown) in ACTING_FILES
+
+
+def _copy_config(wanted):
+    """Copies from the user's /etc/portage-shaped directory, regular files and directories only."""
     if not os.path.isdir(CONFIG):
         return
     files = size = 0
@@ -146,7 +161,6 @@ def _copy_config():
                     )
             if "make.conf" in directories:
                 raise ConfigError("the configuration's make.conf is a directory", "put its contents into one file make.conf")
-        os.makedirs(os.path.join(PORTAGE_ETC, below), exist_ok=True)
         for name in sorted(names):
             source = os.path.join(directory, name)
             shown = os.path.normpath(os.path.join(below, name))
@@ -159,7 +173,8 @@ def _copy_config():
                     "the configuration directory is too large",
                     f"keep it within {MAX_CONFIG_FILES} files and {MAX_CONFIG_BYTES >> 20} MiB; a sysroot or distfiles do not belong there",
                 )
-            if shown != "make.conf":
+            if shown != "make.conf" and wanted(shown):
+                os.makedirs(os.path.join(PORTAGE_ETC, below), exist_ok=True)
                 shutil.copyfile(source, os.path.join(PORTAGE_ETC, shown))
 
 
