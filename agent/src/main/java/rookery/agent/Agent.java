@@ -19,6 +19,7 @@ import java.util.random.RandomGenerator;
 import rookery.agent.artifacts.Blobs;
 import rookery.agent.artifacts.DistfileClient;
 import rookery.agent.artifacts.DistributionSources;
+import rookery.agent.artifacts.EnvironmentProxies;
 import rookery.agent.exec.Sandbox;
 import rookery.agent.host.HostFacts;
 import rookery.agent.host.PortableToolchain;
@@ -80,7 +81,9 @@ public final class Agent implements AutoCloseable {
         this.logs = cache.room("logs").directory("logs");
         this.distfiles =
                 new DistfileClient(
-                        mirrors(config), Optional.of(distribution(config, cache, sandbox)));
+                        mirrors(config),
+                        Optional.of(distribution(config, cache, sandbox)),
+                        new EnvironmentProxies(config.environment()));
         this.steps =
                 new Steps(
                         new Bench(

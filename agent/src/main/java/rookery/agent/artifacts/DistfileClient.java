@@ -1,6 +1,7 @@
 package rookery.agent.artifacts;
 
 import java.io.IOException;
+import java.net.ProxySelector;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpHeaders;
@@ -47,12 +48,17 @@ public final class DistfileClient implements AutoCloseable {
     private final Optional<DistributionSources> distribution;
 
     /// @param mirrors base URIs, as in GENTOO_MIRRORS
-    public DistfileClient(List<String> mirrors, Optional<DistributionSources> distribution) {
+    /// @param proxies how http and https reach their servers
+    public DistfileClient(
+            List<String> mirrors,
+            Optional<DistributionSources> distribution,
+            ProxySelector proxies) {
         this.mirrors = List.copyOf(mirrors);
         this.distribution = distribution;
         this.http =
                 HttpClient.newBuilder()
                         .connectTimeout(CONNECT)
+                        .proxy(proxies)
                         .followRedirects(HttpClient.Redirect.NORMAL)
                         .build();
     }

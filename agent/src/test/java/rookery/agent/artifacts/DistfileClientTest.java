@@ -7,6 +7,7 @@ import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.http.HttpClient;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -83,8 +84,23 @@ class DistfileClientTest {
                 List.of(uris));
     }
 
+    @Test
+    void anArchiveIsFetchedByTheProxyThatTheEnvironmentNames() throws Exception {
+        SortedMap<String, String> environment = new TreeMap<>();
+        environment.put("HTTP_PROXY", base);
+        answers.put("/x.tar.gz", Answer.of(GOOD));
+        try (var client =
+                new DistfileClient(
+                        List.of(), Optional.empty(), new EnvironmentProxies(environment))) {
+            Distfile distfile = distfile("http://archive.invalid/x.tar.gz");
+            assertThat(client.fetch(distfile, directory, LogSink.none())).hasBinaryContent(GOOD);
+        }
+    }
+
     private Path fetch(Distfile distfile, String... mirrors) throws Exception {
-        try (var client = new DistfileClient(List.of(mirrors), Optional.empty())) {
+        try (var client =
+                new DistfileClient(
+                        List.of(mirrors), Optional.empty(), HttpClient.Builder.NO_PROXY)) {
             return client.fetch(distfile, directory, LogSink.none());
         }
     }

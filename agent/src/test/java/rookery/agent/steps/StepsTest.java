@@ -7,6 +7,7 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.http.HttpClient;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -103,7 +104,8 @@ class StepsTest {
                                 cache,
                                 sandbox,
                                 new ToolchainHome(cache, sandbox, toolchain, environment),
-                                new DistfileClient(List.of(), Optional.empty()),
+                                new DistfileClient(
+                                        List.of(), Optional.empty(), HttpClient.Builder.NO_PROXY),
                                 facts,
                                 goRoot,
                                 environment));
