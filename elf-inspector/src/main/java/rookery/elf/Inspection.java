@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import rookery.elf.ar.ArFile;
 import rookery.elf.bytes.Budget;
 import rookery.elf.bytes.Input;
 import rookery.elf.bytes.Source;
@@ -94,8 +95,7 @@ public final class Inspection {
         return switch (Magic.of(head)) {
             case ELF -> elf(input, depth);
             case MZ -> pe(input);
-            case ARCHIVE -> Report.bare(input.sizeBytes(), new Linkage.Archive(false));
-            case THIN_ARCHIVE -> Report.bare(input.sizeBytes(), new Linkage.Archive(true));
+            case ARCHIVE, THIN_ARCHIVE -> archive(input);
             case MACH_O -> Report.bare(input.sizeBytes(), new Linkage.MachO());
             case SCRIPT ->
                     Report.bare(
@@ -109,6 +109,45 @@ public final class Inspection {
                                             .strip()));
             case OTHER -> Report.bare(input.sizeBytes(), new Linkage.None());
         };
+    }
+
+    private static Report archive(Input input) {
+        ArFile file = ArFile.parse(input);
+        return new Report(
+                input.sizeBytes(),
+                new Linkage.Archive(file.thin()),
+                new Report.Ar(file),
+                Libc.of(Libc.Kind.NONE),
+                Optional.empty());
+    }
+
+    /// Looks at every member of an archive whose bytes are in it, in file order; other files have
+    /// none. Archives in archives are not entered: the visitor may do so, as far as it likes.
+    public static void members(Source source, Depth depth, MemberVisitor visitor) {
+        Report report = of(source, Depth.VERDICT);
+        if (report.facts() instanceof Report.Ar(ArFile file) && !file.thin()) {
+            for (ArFile.Member member : file.members()) {
+                Source part = Source.part(source, member.offset(), member.sizeBytes());
+                visitor.member(member, part, of(part, depth));
+            }
+        }
+    }
+
+    /// Gets the members one by one. Offsets in their reports count from the member's own start.
+    @FunctionalInterface
+    public interface MemberVisitor {
+        void member(ArFile.Member member, Source source, Report report);
+    }
+
+    /// The section headers of an ELF file; other files have none.
+    ///
+    /// @throws UnreadableException when they are damaged
+    public static List<Section> sections(Source source) {
+        Input input = new Input(source, new Budget(Budget.DEEP));
+        View head = input.view(0, Math.min(4, input.sizeBytes()), ByteOrder.BIG_ENDIAN);
+        return Magic.of(head) == Magic.ELF
+                ? SectionParser.parse(input, HeaderParser.parse(input))
+                : List.of();
     }
 
     private static Report elf(Input input, Depth depth) {
