@@ -57,8 +57,35 @@ final class ElfParser {
                 }
             }
         }
+        if (!isImage(header) || hasNoCode(segments)) {
+            notesOfSections(input, header, notes, damage);
+        }
         return new ElfFile(
                 header, segments, interpreter, dynamic, List.copyOf(notes), List.copyOf(damage));
+    }
+
+    /// Objects have no segments, and those of debug files point nowhere: only sections know of
+    /// their notes.
+    private static void notesOfSections(
+            Input input, ElfHeader header, List<Note> notes, List<Damage> damage) {
+        try {
+            for (Section section : SectionParser.parse(input, header)) {
+                if (section.type() == Section.NOTE) {
+                    Extent extent =
+                            new Extent(
+                                    section.offset(),
+                                    section.address(),
+                                    section.address(),
+                                    section.sizeBytes(),
+                                    section.sizeBytes(),
+                                    0,
+                                    section.align());
+                    notes(input, header, extent, notes, damage);
+                }
+            }
+        } catch (UnreadableException e) {
+            damage.add(Damage.of("sections", e));
+        }
     }
 
     static boolean isImage(ElfHeader header) {
