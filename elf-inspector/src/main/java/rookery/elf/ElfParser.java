@@ -57,7 +57,11 @@ final class ElfParser {
                 }
             }
         }
-        if (!isImage(header) || hasNoCode(segments)) {
+        // Go's linker counts only its own note into PT_NOTE; a build id behind it is left out.
+        boolean go =
+                notes.stream().anyMatch(n -> n instanceof Note.GoBuildId)
+                        && notes.stream().noneMatch(n -> n instanceof Note.BuildId);
+        if (!isImage(header) || hasNoCode(segments) || go) {
             notesOfSections(input, header, notes, damage);
         }
         return new ElfFile(
@@ -80,7 +84,9 @@ final class ElfParser {
                                     section.sizeBytes(),
                                     0,
                                     section.align());
-                    notes(input, header, extent, notes, damage);
+                    List<Note> more = new ArrayList<>();
+                    notes(input, header, extent, more, damage);
+                    more.stream().filter(n -> !notes.contains(n)).forEach(notes::add);
                 }
             }
         } catch (UnreadableException e) {

@@ -39,7 +39,7 @@ final class Corpus {
                     " *\\[ *(\\d+)] (.*?) +(?:<unknown>: \\w+|\\S+) +([0-9a-f]{8,16}) +([0-9a-f]{6,}) +([0-9a-f]{6,}) +\\w+ +[A-Za-z]* *(\\d+) +(\\d+) +(\\d+)");
     private static final Pattern SYMBOL =
             Pattern.compile(
-                    " *\\d+: ([0-9a-f]{8,16}) +(\\w+) (\\w+) +\\w+ +\\w+ +(?:\\[.*?] +)?(\\w+)(?: (.*?))?(?: \\(\\d+\\))?");
+                    " *\\d+: ([0-9a-f]{8,16}) +(\\w+) (\\w+) +(?:<[^>]*>: \\w+|\\w+) +\\w+ +(?:\\[.*?] +)?(?:bad section index\\[ *)?(\\w+)]?(?: (.*?))?(?: \\(\\d+\\))?");
     private static final Pattern NAME =
             Pattern.compile(
                     ".*\\b(NEEDED|SONAME|RPATH|RUNPATH)\\b.*[Ll]ibrary (?:soname|rpath|runpath)?:? ?\\[(.*)]|.*\\b(NEEDED)\\b.*Shared library: \\[(.*)]");
@@ -245,7 +245,21 @@ final class Corpus {
         // A section's symbol has no name of its own: the tools print the section's.
         String name = s.kind() == 3 ? "" : s.name() + s.version().map(v -> "@" + v).orElse("");
         return "symbol %x %d %s"
-                .formatted(s.value(), s.sizeBytes(), name.replace("@@", "@").strip());
+                .formatted(s.value(), s.sizeBytes(), visible(name.replace("@@", "@").strip()));
+    }
+
+    /// readelf writes ^A for the first control character; assemblers have them in local labels.
+    private static String visible(String name) {
+        var text = new StringBuilder();
+        for (int i = 0; i < name.length(); i++) {
+            char c = name.charAt(i);
+            if (c < ' ') {
+                text.append('^').append((char) (c + '@'));
+            } else {
+                text.append(c);
+            }
+        }
+        return text.toString();
     }
 
     private static List<String> theirs(List<String> output) {
