@@ -37,8 +37,11 @@ public final class Inspection {
     }
 
     /// Where a program with a loader is searched for Go's build information: it is at the start of
-    /// the data.
+    /// the data. Go's linker leaves a note in nearly all of its programs; without one it is looked
+    /// for less far.
     private static final long MAX_SHALLOW_SEARCH_BYTES = 1 << 20;
+
+    private static final long MAX_SEARCH_WITHOUT_NOTE_BYTES = 256 << 10;
 
     private static final int MAX_SCRIPT_LINE_BYTES = 256;
 
@@ -200,14 +203,13 @@ public final class Inspection {
         if (!program && !deep) {
             return Optional.empty();
         }
+        boolean noted = elf.notes().stream().anyMatch(n -> n instanceof Note.GoBuildId);
+        long shallow = noted ? MAX_SHALLOW_SEARCH_BYTES : MAX_SEARCH_WITHOUT_NOTE_BYTES;
         List<GoBuildInfoReader.Range> writable = new ArrayList<>();
         List<GoBuildInfoReader.Range> readOnly = new ArrayList<>();
         for (Extent load : elf.loads()) {
             if (!load.isCutIn(input.sizeBytes())) {
-                long length =
-                        deep
-                                ? load.fileBytes()
-                                : Math.min(load.fileBytes(), MAX_SHALLOW_SEARCH_BYTES);
+                long length = deep ? load.fileBytes() : Math.min(load.fileBytes(), shallow);
                 (load.writable() ? writable : readOnly)
                         .add(new GoBuildInfoReader.Range(load.offset(), length, load.address()));
             }

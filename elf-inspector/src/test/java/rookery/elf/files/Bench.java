@@ -1,6 +1,8 @@
 package rookery.elf.files;
 
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -17,7 +19,8 @@ import rookery.elf.Tools;
 ///
 /// `java -cp … rookery.elf.files.Bench /usr`
 final class Bench {
-    private static final int ROUNDS = 8;
+    private static final int ROUNDS = 12;
+    private static final ThreadMXBean THREAD = ManagementFactory.getThreadMXBean();
     private static final int BATCH = 64;
     private static final int DEEP_FILES = 60;
 
@@ -31,10 +34,12 @@ final class Bench {
         System.out.printf("%d ELF files%n", files.size());
         Tools tools = new Tools(Files.createTempDirectory("bench"));
         for (int round = 1; round <= ROUNDS; round++) {
+            long cpu = THREAD.getCurrentThreadCpuTime();
             double ours = seconds(() -> verdicts(files));
+            double busy = (THREAD.getCurrentThreadCpuTime() - cpu) / 1e9;
             System.out.printf(
-                    "round %d: verdict pass %.3f s, %.1f us a file",
-                    round, ours, ours / files.size() * 1e6);
+                    "round %d: verdict pass %.3f s, %.1f us a file, of which %.1f us on the CPU",
+                    round, ours, ours / files.size() * 1e6, busy / files.size() * 1e6);
             if (round % 3 == 0) {
                 System.out.printf(
                         "; readelf -hld in batches of %d %.3f s",

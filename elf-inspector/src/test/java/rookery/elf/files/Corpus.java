@@ -335,7 +335,7 @@ final class Corpus {
                         hex(m.group(1)),
                         size.startsWith("0x") ? Long.decode(size) : Long.parseLong(size),
                         // eu-readelf gives a version's own symbol its version once more.
-                        name.replace("@@", "@").strip().replaceAll("^(.+)@\\1$", "$1"));
+                        visible(name.replace("@@", "@").strip().replaceAll("^(.+)@\\1$", "$1")));
     }
 
     private static String segment(Matcher m) {
