@@ -21,6 +21,8 @@ final class LibrarySigns {
     /// piece.
     private static final long NEAR_BYTES = 192 << 10;
 
+    /// What stands before a bare version need not be a text that ends with a NUL.
+    ///
     /// @param near the version stands alone somewhere around the anchor, not right behind it
     private record Sign(String library, String anchor, Pattern version, boolean near) {}
 
@@ -49,28 +51,28 @@ final class LibrarySigns {
                             "glibc",
                             "GNU C Library ",
                             "GNU C Library \\([^)]{1,80}\\) (?:stable|development) release version (\\d+\\.\\d+)"),
-                    near("musl", "musl libc (", "\0(1\\.\\d\\.\\d{1,2})\0"),
-                    near("sqlite", "SQLite format 3", "\0(3\\.\\d{1,2}\\.\\d{1,2})\0"),
+                    near("musl", "musl libc (", "(?<![\\w.])(1\\.\\d\\.\\d{1,2})\0"),
+                    near("sqlite", "SQLite format 3", "(?<![\\w.])(3\\.\\d{1,2}\\.\\d{1,2})\0"),
                     near(
                             "nghttp2",
-                            "The user callback function failed due to the temporal error",
-                            "\0(1\\.\\d{1,2}\\.\\d{1,2})\0"),
+                            "The user callback function failed",
+                            "(?<![\\w.])(1\\.\\d{1,2}\\.\\d{1,2})\0"),
                     near(
                             "c-ares",
                             "c-ares library initialization not yet performed",
-                            "\0(1\\.[1-9]\\d\\.\\d{1,2})\0"),
+                            "(?<![\\w.])(1\\.[1-9]\\d\\.\\d{1,2})\0"),
                     near(
                             "zstd",
                             "Restored data doesn't match checksum",
-                            "\0(1\\.[3-9]\\.\\d{1,2})\0"),
+                            "(?<![\\w.])(1\\.[3-9]\\.\\d{1,2})\0"),
                     near(
                             "bzip2",
                             "bzip2/libbzip2: internal error number",
-                            "\0(1\\.0\\.\\d), \\d{1,2}-[A-Z][a-z]{2}-\\d{4}\0"),
+                            "(?<![\\w.])(1\\.0\\.\\d), \\d{1,2}-[A-Z][a-z]{2}-\\d{4}\0"),
                     near(
                             "pcre2",
                             "missing terminating ] for character class",
-                            "\0(10\\.\\d{2}) \\d{4}-\\d{2}-\\d{2}\0"));
+                            "(?<![\\w.])(10\\.\\d{2}) \\d{4}-\\d{2}-\\d{2}\0"));
 
     private LibrarySigns() {}
 
