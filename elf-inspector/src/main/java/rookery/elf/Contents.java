@@ -1,14 +1,15 @@
 package rookery.elf;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.stream.Stream;
 import rookery.elf.bytes.Input;
 import rookery.elf.bytes.PatternSearch;
 import rookery.elf.bytes.UnreadableException;
@@ -16,43 +17,25 @@ import rookery.elf.bytes.UnreadableException;
 /// The deep pass: what a program's sections, symbols and strings tell. Evidence, since a stripped
 /// program runs as well.
 ///
-/// @param missing strong undefined symbols, at most [#MAX_MISSING]
-/// @param telling those symbols that findings are made from
 /// @param marks where each string was first seen
+/// @param called functions of [#symbols] that something calls directly, with the caller's address
 /// @param packed the file offset of a packer's mark, or -1
 public record Contents(
         List<Section> sections,
-        List<String> missing,
-        SortedSet<String> telling,
+        Symbols symbols,
+        SortedMap<String, Long> called,
         SortedMap<Mark, Long> marks,
+        List<Library> libraries,
+        List<Leak> leaks,
+        Relocations relocations,
+        Origins origins,
         long packed,
         List<Damage> damage) {
-    static final int MAX_MISSING = 64;
-
     private static final String PACKER = "UPX!";
     private static final long PACKER_HEADER_BYTES = 4096;
 
-    /// Functions that need something of the machine even when they are linked statically, and those
-    /// that show a libc.
-    private static final SortedSet<String> TELLING =
-            new TreeSet<>(
-                    List.of(
-                            "getaddrinfo",
-                            "getpwnam",
-                            "getpwnam_r",
-                            "getpwuid",
-                            "getpwuid_r",
-                            "getgrnam",
-                            "getgrgid",
-                            "gethostbyname",
-                            "getgrouplist",
-                            "iconv_open",
-                            "_cgo_topofstack",
-                            "x_cgo_init",
-                            "__init_libc",
-                            "__libc_start_main",
-                            "__libc_setup_tls",
-                            "_dl_relocate_static_pie"));
+    /// Functions that glibc itself links in everywhere.
+    private static final List<String> EVERYWHERE = List.of("dlopen", "setlocale");
 
     boolean has(Mark mark) {
         return marks.containsKey(mark);
@@ -62,53 +45,84 @@ public record Contents(
         return sections.stream().anyMatch(s -> s.name().startsWith(prefix));
     }
 
+    boolean contains(String function) {
+        return symbols.telling().containsKey(function);
+    }
+
     static Contents read(Input input, ElfFile elf) {
         List<Damage> damage = new ArrayList<>();
         List<Section> sections = List.of();
-        List<String> missing = new ArrayList<>();
-        SortedSet<String> telling = new TreeSet<>();
+        Symbols.Collector symbols = new Symbols.Collector();
+        SortedMap<String, Long> called = new TreeMap<>();
+        Relocations relocations = Relocations.NONE;
         try {
             sections = SectionParser.parse(input, elf.header());
-            new SymbolReader(input, elf)
-                    .table(
-                            sections,
-                            symbol -> {
-                                if (symbol.isMissing() && missing.size() < MAX_MISSING) {
-                                    missing.add(symbol.name());
-                                }
-                                if (!symbol.isUndefined() && TELLING.contains(symbol.name())) {
-                                    telling.add(symbol.name());
-                                }
-                            });
+            new SymbolReader(input, elf).table(sections, symbols::see);
         } catch (UnreadableException e) {
             damage.add(Damage.of("sections and symbols", e));
         }
-        SortedMap<Mark, Long> marks = new TreeMap<>(marks(input, elf, damage));
+        try {
+            new SymbolReader(input, elf).dynamic(sections, symbols::seeDynamic);
+        } catch (UnreadableException e) {
+            damage.add(Damage.of("dynamic symbols", e));
+        }
+        try {
+            relocations = new RelocationReader(input, elf).count(sections);
+        } catch (UnreadableException e) {
+            damage.add(Damage.of("relocations", e));
+        }
+        Symbols seen = symbols.result();
+        Found found = search(input, elf, seen, called, damage);
         return new Contents(
                 sections,
-                List.copyOf(missing),
-                telling,
-                marks,
+                seen,
+                called,
+                found.marks(),
+                found.libraries(),
+                found.leaks(),
+                relocations,
+                Origins.read(input, elf, sections, damage),
                 packed(input, elf),
                 List.copyOf(damage));
     }
 
-    private static Map<Mark, Long> marks(Input input, ElfFile elf, List<Damage> damage) {
-        PatternSearch search = new PatternSearch(Stream.of(Mark.values()).map(Mark::text).toList());
-        for (Extent load : elf.loads()) {
-            try {
-                if (!load.isCutIn(input.sizeBytes())) {
-                    search.search(input, load.offset(), load.fileBytes());
-                }
-            } catch (UnreadableException e) {
-                damage.add(Damage.of("strings", e));
-            }
-        }
-        Map<Mark, Long> found = new EnumMap<>(Mark.class);
+    private record Found(SortedMap<Mark, Long> marks, List<Library> libraries, List<Leak> leaks) {}
+
+    private static Found search(
+            Input input,
+            ElfFile elf,
+            Symbols symbols,
+            SortedMap<String, Long> called,
+            List<Damage> damage) {
+        SortedSet<String> patterns = new TreeSet<>(LibrarySigns.anchors());
+        patterns.addAll(LeakFinder.roots());
         for (Mark mark : Mark.values()) {
-            search.firstAt(mark.text()).ifPresent(at -> found.put(mark, at));
+            patterns.add(mark.text());
         }
-        return found;
+        PatternSearch search = new PatternSearch(List.copyOf(patterns));
+        Map<Mark, Long> marks = new EnumMap<>(Mark.class);
+        List<Library> libraries = List.of();
+        List<Leak> leaks = List.of();
+        try {
+            search.search(input, 0, input.sizeBytes());
+            for (Mark mark : Mark.values()) {
+                search.firstAt(mark.text()).ifPresent(at -> marks.put(mark, at));
+            }
+            libraries = LibrarySigns.read(input, search);
+            leaks = LeakFinder.read(input, search);
+            if (marks.containsKey(Mark.GLIBC)) {
+                for (String function : EVERYWHERE) {
+                    Long address = symbols.telling().get(function);
+                    long call = address == null ? -1 : CallFinder.callOf(input, elf, address);
+                    if (call >= 0) {
+                        called.put(function, call);
+                    }
+                }
+            }
+        } catch (UnreadableException e) {
+            damage.add(Damage.of("strings", e));
+        }
+        return new Found(new TreeMap<>(marks), libraries, leaks);
     }
 
     /// UPX leaves its mark behind the program headers and removes the sections.
@@ -119,5 +133,92 @@ public record Contents(
         PatternSearch search = new PatternSearch(List.of(PACKER));
         search.search(input, 0, Math.min(PACKER_HEADER_BYTES, input.sizeBytes()));
         return search.firstAt(PACKER).orElse(-1);
+    }
+
+    /// What the objects' origins are: compilers, debug companion, build attributes, compression.
+    ///
+    /// @param comments the lines of `.comment`, each once
+    /// @param debugLink the file that has the debug information
+    /// @param compressed sections whose bytes are packed, with their full size
+    public record Origins(
+            List<String> comments,
+            Optional<String> debugLink,
+            Optional<Attributes> attributes,
+            List<Compressed> compressed) {
+
+        /// A section whose bytes are packed.
+        ///
+        /// @param method `zlib`, `zstd`, or the number
+        public record Compressed(String section, String method, long fullBytes) {}
+
+        private static final long MAX_COMMENT_BYTES = 64 << 10;
+        private static final int MAX_COMMENTS = 32;
+        private static final int ATTRIBUTES = 0x70000003;
+        private static final int ZLIB = 1;
+        private static final int ZSTD = 2;
+
+        private static Origins read(
+                Input input, ElfFile elf, List<Section> sections, List<Damage> damage) {
+            List<String> comments = new ArrayList<>();
+            List<Compressed> compressed = new ArrayList<>();
+            Optional<String> debugLink = Optional.empty();
+            Optional<Attributes> attributes = Optional.empty();
+            for (Section section : sections) {
+                try {
+                    if (section.isCompressed()) {
+                        compressed.add(compressed(input, elf.header().layout(), section));
+                    } else if (section.name().equals(".comment") && section.hasBytes()) {
+                        comments(input, section, comments);
+                    } else if (section.name().equals(".gnu_debuglink") && section.hasBytes()) {
+                        debugLink =
+                                Optional.of(text(input, section).split("\0", 2)[0])
+                                        .filter(name -> !name.isEmpty());
+                    } else if (section.type() == ATTRIBUTES
+                            && section.name().endsWith(".attributes")) {
+                        attributes =
+                                AttributeParser.parse(
+                                        input,
+                                        elf.header().layout().order(),
+                                        section.offset(),
+                                        section.sizeBytes());
+                    }
+                } catch (UnreadableException e) {
+                    damage.add(Damage.of("section " + section.name(), e));
+                }
+            }
+            return new Origins(
+                    List.copyOf(comments), debugLink, attributes, List.copyOf(compressed));
+        }
+
+        private static void comments(Input input, Section section, List<String> comments) {
+            for (String line : text(input, section).split("\0", -1)) {
+                if (!line.isBlank() && comments.size() < MAX_COMMENTS && !comments.contains(line)) {
+                    comments.add(line);
+                }
+            }
+        }
+
+        private static String text(Input input, Section section) {
+            long length =
+                    section.sizeBytes() < 0
+                            ? section.sizeBytes()
+                            : Math.min(section.sizeBytes(), MAX_COMMENT_BYTES);
+            byte[] bytes =
+                    input.view(section.offset(), length, java.nio.ByteOrder.LITTLE_ENDIAN)
+                            .bytes(0, length);
+            return new String(bytes, StandardCharsets.UTF_8);
+        }
+
+        private static Compressed compressed(Input input, Layout layout, Section section) {
+            var header = input.view(section.offset(), layout.wide() ? 24 : 12, layout.order());
+            String method =
+                    switch (header.i32(0)) {
+                        case ZLIB -> "zlib";
+                        case ZSTD -> "zstd";
+                        default -> Integer.toString(header.i32(0));
+                    };
+            return new Compressed(
+                    section.name(), method, header.word(layout.wide() ? 8 : 4, layout.wide()));
+        }
     }
 }

@@ -1,6 +1,7 @@
 package rookery.elf;
 
 import java.util.List;
+import rookery.elf.ar.ArFile;
 import rookery.elf.pe.PeFile;
 
 /// Puts a report into one line.
@@ -67,6 +68,10 @@ final class Description {
                             + report.arch()
                                     .map(Arch::goName)
                                     .orElse("machine 0x" + Integer.toHexString(file.machine()));
+            case Report.Ar(ArFile file) ->
+                    "of %d member%s"
+                            .formatted(
+                                    file.members().size(), file.members().size() == 1 ? "" : "s");
             case Report.Bare _ -> "";
         };
     }

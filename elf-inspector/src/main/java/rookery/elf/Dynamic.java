@@ -23,13 +23,23 @@ public record Dynamic(
     static final long HASH = 4;
     static final long STRTAB = 5;
     static final long SYMTAB = 6;
+    static final long RELA = 7;
+    static final long RELASZ = 8;
     static final long STRSZ = 10;
     static final long SONAME = 14;
     static final long RPATH = 15;
+    static final long REL = 17;
+    static final long RELSZ = 18;
+    static final long PLTREL = 20;
     static final long DEBUG = 21;
     static final long TEXTREL = 22;
+    static final long JMPREL = 23;
+    static final long BIND_NOW = 24;
     static final long RUNPATH = 29;
     static final long FLAGS = 30;
+    static final long PLTRELSZ = 2;
+    static final long RELRSZ = 35;
+    static final long RELR = 36;
     static final long GNU_HASH = 0x6ffffef5L;
     static final long VERSYM = 0x6ffffff0L;
     static final long FLAGS_1 = 0x6ffffffbL;
@@ -39,6 +49,8 @@ public record Dynamic(
     static final long VERNEEDNUM = 0x6fffffffL;
 
     private static final long FLAGS_TEXTREL = 4;
+    private static final long FLAGS_BIND_NOW = 8;
+    private static final long FLAGS_1_NOW = 1;
     private static final long FLAGS_1_PIE = 0x08000000L;
 
     /// One tag and its value.
@@ -58,6 +70,13 @@ public record Dynamic(
     /// DT_DEBUG into programs only, so it also shows those from before DF_1_PIE.
     public boolean isProgram() {
         return (value(FLAGS_1).orElse(0) & FLAGS_1_PIE) != 0 || value(DEBUG).isPresent();
+    }
+
+    /// True when all symbols are bound before the program starts.
+    public boolean bindsNow() {
+        return value(BIND_NOW).isPresent()
+                || (value(FLAGS).orElse(0) & FLAGS_BIND_NOW) != 0
+                || (value(FLAGS_1).orElse(0) & FLAGS_1_NOW) != 0;
     }
 
     /// True when code must be changed while it is loaded.

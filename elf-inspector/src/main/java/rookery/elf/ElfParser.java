@@ -57,8 +57,41 @@ final class ElfParser {
                 }
             }
         }
+        // Go's linker counts only its own note into PT_NOTE; a build id behind it is left out.
+        boolean go =
+                notes.stream().anyMatch(n -> n instanceof Note.GoBuildId)
+                        && notes.stream().noneMatch(n -> n instanceof Note.BuildId);
+        if (!isImage(header) || hasNoCode(segments) || go) {
+            notesOfSections(input, header, notes, damage);
+        }
         return new ElfFile(
                 header, segments, interpreter, dynamic, List.copyOf(notes), List.copyOf(damage));
+    }
+
+    /// Objects have no segments, and those of debug files point nowhere: only sections know of
+    /// their notes.
+    private static void notesOfSections(
+            Input input, ElfHeader header, List<Note> notes, List<Damage> damage) {
+        try {
+            for (Section section : SectionParser.parse(input, header)) {
+                if (section.type() == Section.NOTE) {
+                    Extent extent =
+                            new Extent(
+                                    section.offset(),
+                                    section.address(),
+                                    section.address(),
+                                    section.sizeBytes(),
+                                    section.sizeBytes(),
+                                    0,
+                                    section.align());
+                    List<Note> more = new ArrayList<>();
+                    notes(input, header, extent, more, damage);
+                    more.stream().filter(n -> !notes.contains(n)).forEach(notes::add);
+                }
+            }
+        } catch (UnreadableException e) {
+            damage.add(Damage.of("sections", e));
+        }
     }
 
     static boolean isImage(ElfHeader header) {

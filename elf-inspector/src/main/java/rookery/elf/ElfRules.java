@@ -20,7 +20,11 @@ final class ElfRules {
         linkage(report.linkage(), findings);
         segments(elf.file(), report.sizeBytes(), findings);
         textRelocations(report.linkage(), elf.file(), findings);
-        elf.contents().ifPresent(contents -> missing(report.linkage(), contents, findings));
+        elf.contents()
+                .ifPresent(contents -> {
+                    missing(report.linkage(), contents, findings);
+                    ifuncs(report, contents, findings);
+                });
     }
 
     private static void linkage(Linkage linkage, List<Finding> findings) {
@@ -145,11 +149,28 @@ final class ElfRules {
         }
     }
 
+    /// An IFUNC asks its own code, at the start, which implementation to use. Only glibc's start-up
+    /// code of static programs does ask; musl's leaves the address of the question in place of the
+    /// answer, and the program calls the wrong function.
+    private static void ifuncs(Report report, Contents contents, List<Finding> findings) {
+        long count = contents.relocations().irelative();
+        if (count > 0
+                && report.linkage() instanceof Linkage.Static
+                && report.libc().kind() != Libc.Kind.GLIBC) {
+            findings.add(
+                    Finding.fail(
+                            "ifunc",
+                            "%d IFUNC relocations, and no start-up code that resolves them"
+                                    .formatted(count),
+                            "compile without __attribute__((ifunc)) and target_clones, or link against glibc"));
+        }
+    }
+
     /// Strong undefined symbols. lld keeps them in the symbol table; GNU ld does so only with
     /// --emit-relocs, and without it the file does not show that a call leads nowhere.
     private static void missing(Linkage linkage, Contents contents, List<Finding> findings) {
-        if (linkage instanceof Linkage.Static && !contents.missing().isEmpty()) {
-            List<String> names = contents.missing();
+        List<String> names = contents.symbols().missing();
+        if (linkage instanceof Linkage.Static && !names.isEmpty()) {
             findings.add(
                     Finding.fail(
                             "undefined-symbol",

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import rookery.elf.ar.ArFile;
 import rookery.elf.bytes.Budget;
 import rookery.elf.bytes.Input;
 import rookery.elf.bytes.Source;
@@ -36,8 +37,11 @@ public final class Inspection {
     }
 
     /// Where a program with a loader is searched for Go's build information: it is at the start of
-    /// the data.
+    /// the data. Go's linker leaves a note in nearly all of its programs; without one it is looked
+    /// for less far.
     private static final long MAX_SHALLOW_SEARCH_BYTES = 1 << 20;
+
+    private static final long MAX_SEARCH_WITHOUT_NOTE_BYTES = 256 << 10;
 
     private static final int MAX_SCRIPT_LINE_BYTES = 256;
 
@@ -94,8 +98,7 @@ public final class Inspection {
         return switch (Magic.of(head)) {
             case ELF -> elf(input, depth);
             case MZ -> pe(input);
-            case ARCHIVE -> Report.bare(input.sizeBytes(), new Linkage.Archive(false));
-            case THIN_ARCHIVE -> Report.bare(input.sizeBytes(), new Linkage.Archive(true));
+            case ARCHIVE, THIN_ARCHIVE -> archive(input);
             case MACH_O -> Report.bare(input.sizeBytes(), new Linkage.MachO());
             case SCRIPT ->
                     Report.bare(
@@ -109,6 +112,45 @@ public final class Inspection {
                                             .strip()));
             case OTHER -> Report.bare(input.sizeBytes(), new Linkage.None());
         };
+    }
+
+    private static Report archive(Input input) {
+        ArFile file = ArFile.parse(input);
+        return new Report(
+                input.sizeBytes(),
+                new Linkage.Archive(file.thin()),
+                new Report.Ar(file),
+                Libc.of(Libc.Kind.NONE),
+                Optional.empty());
+    }
+
+    /// Looks at every member of an archive whose bytes are in it, in file order; other files have
+    /// none. Archives in archives are not entered: the visitor may do so, as far as it likes.
+    public static void members(Source source, Depth depth, MemberVisitor visitor) {
+        Report report = of(source, Depth.VERDICT);
+        if (report.facts() instanceof Report.Ar(ArFile file) && !file.thin()) {
+            for (ArFile.Member member : file.members()) {
+                Source part = Source.part(source, member.offset(), member.sizeBytes());
+                visitor.member(member, part, of(part, depth));
+            }
+        }
+    }
+
+    /// Gets the members one by one. Offsets in their reports count from the member's own start.
+    @FunctionalInterface
+    public interface MemberVisitor {
+        void member(ArFile.Member member, Source source, Report report);
+    }
+
+    /// The section headers of an ELF file; other files have none.
+    ///
+    /// @throws UnreadableException when they are damaged
+    public static List<Section> sections(Source source) {
+        Input input = new Input(source, new Budget(Budget.DEEP));
+        View head = input.view(0, Math.min(4, input.sizeBytes()), ByteOrder.BIG_ENDIAN);
+        return Magic.of(head) == Magic.ELF
+                ? SectionParser.parse(input, HeaderParser.parse(input))
+                : List.of();
     }
 
     private static Report elf(Input input, Depth depth) {
@@ -161,14 +203,13 @@ public final class Inspection {
         if (!program && !deep) {
             return Optional.empty();
         }
+        boolean noted = elf.notes().stream().anyMatch(n -> n instanceof Note.GoBuildId);
+        long shallow = noted ? MAX_SHALLOW_SEARCH_BYTES : MAX_SEARCH_WITHOUT_NOTE_BYTES;
         List<GoBuildInfoReader.Range> writable = new ArrayList<>();
         List<GoBuildInfoReader.Range> readOnly = new ArrayList<>();
         for (Extent load : elf.loads()) {
             if (!load.isCutIn(input.sizeBytes())) {
-                long length =
-                        deep
-                                ? load.fileBytes()
-                                : Math.min(load.fileBytes(), MAX_SHALLOW_SEARCH_BYTES);
+                long length = deep ? load.fileBytes() : Math.min(load.fileBytes(), shallow);
                 (load.writable() ? writable : readOnly)
                         .add(new GoBuildInfoReader.Range(load.offset(), length, load.address()));
             }

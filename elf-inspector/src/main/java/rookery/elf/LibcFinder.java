@@ -100,7 +100,7 @@ final class LibcFinder {
         if (contents.hasSection("__libc_")) {
             glibc.add("sections __libc_*");
         }
-        if (contents.telling().contains("__libc_setup_tls")) {
+        if (contents.contains("__libc_setup_tls")) {
             glibc.add("symbol __libc_setup_tls");
         }
         boolean abiTag =
@@ -115,7 +115,7 @@ final class LibcFinder {
         note(musl, contents, Mark.MUSL_ERRORS);
         note(musl, contents, Mark.MUSL_LOADER);
         note(musl, contents, Mark.MUSL_DLOPEN);
-        if (contents.telling().contains("__init_libc")) {
+        if (contents.contains("__init_libc")) {
             musl.add("symbol __init_libc");
         }
         if (!musl.isEmpty()) {
@@ -139,7 +139,7 @@ final class LibcFinder {
     }
 
     static boolean hasCgo(Contents contents) {
-        return contents.has(Mark.CGO) || contents.telling().contains("x_cgo_init");
+        return contents.has(Mark.CGO) || contents.contains("x_cgo_init");
     }
 
     private static void note(List<String> evidence, Contents contents, Mark mark) {

@@ -56,6 +56,30 @@ public sealed interface Linkage {
     /// Begins like an object file and then makes no sense.
     record Unreadable(long offsetBytes, String reason) implements Linkage {}
 
+    /// All words that [#word] gives.
+    List<String> WORDS =
+            List.of(
+                    "static",
+                    "static-pie",
+                    "dynamic",
+                    "dynamic-pie",
+                    "interp-only",
+                    "needed-no-interp",
+                    "shared-lib",
+                    "loader",
+                    "relocatable",
+                    "debug-only",
+                    "core",
+                    "other-elf",
+                    "archive",
+                    "thin-archive",
+                    "pe-exe",
+                    "pe-dll",
+                    "macho",
+                    "script",
+                    "none",
+                    "unreadable");
+
     /// The stable word for tables and JSON.
     default String word() {
         return switch (this) {

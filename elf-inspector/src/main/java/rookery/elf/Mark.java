@@ -14,7 +14,17 @@ public enum Mark {
     CGO("_cgo_topofstack"),
     MUSL_DLOPEN("Dynamic loading not supported"),
     /// The modules that glibc looks for when it resolves a host or a user.
-    GLIBC_NSS("libnss_%s.so");
+    GLIBC_NSS("libnss_%s.so"),
+    /// system() and popen() of every C library; Go's texts have no NUL behind them.
+    SHELL("/bin/sh\0"),
+    /// localtime() of glibc and musl.
+    LOCAL_TIME("/etc/localtime\0"),
+    /// The name of a Go function that reads the system's certificates; names of functions stay in
+    /// stripped programs.
+    GO_CERTIFICATES("crypto/x509.loadSystemRoots\0"),
+    GO_TIME_ZONE("time.LoadLocation\0"),
+    /// Time zones that were built in (`-tags timetzdata`).
+    GO_OWN_TIME_ZONES("time/tzdata.");
 
     private final String text;
 

@@ -14,6 +14,8 @@ final class NoteParser {
     private static final int MAX_ID_BYTES = 256;
     private static final int MAX_PROPERTIES = 64;
     private static final int X86_ISA_NEEDED = 0xc0008002;
+    private static final int X86_FEATURES = 0xc0000002;
+    private static final int ARM64_FEATURES = 0xc0000000;
 
     private NoteParser() {}
 
@@ -81,16 +83,30 @@ final class NoteParser {
 
     private static Note properties(
             View view, Layout layout, long start, long length, Note unknown) {
+        int x86Needed = 0;
+        int x86Features = 0;
+        int arm64Features = 0;
+        boolean any = false;
         long at = start;
-        for (int i = 0; i < MAX_PROPERTIES && at + 8 <= start + length; i++) {
+        for (int i = 0; i < MAX_PROPERTIES && at + 12 <= start + length; i++) {
             int kind = view.i32(at);
             long bytes = view.u32(at + 4);
-            if (kind == X86_ISA_NEEDED && bytes == 4 && at + 12 <= start + length) {
-                return new Note.X86Needs(view.i32(at + 8));
+            if (bytes == 4) {
+                int value = view.i32(at + 8);
+                any = true;
+                switch (kind) {
+                    case X86_ISA_NEEDED -> x86Needed |= value;
+                    case X86_FEATURES -> x86Features |= value;
+                    case ARM64_FEATURES -> arm64Features |= value;
+                    default -> {
+                        // Other properties (which levels a library also has code for) change
+                        // nothing.
+                    }
+                }
             }
             at = roundUp(at + 8 + bytes, layout.wordBytes());
         }
-        return unknown;
+        return any ? new Note.Properties(x86Needed, x86Features, arm64Features) : unknown;
     }
 
     private static String hex(View view, long at, long length) {

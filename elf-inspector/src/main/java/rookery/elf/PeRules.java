@@ -100,6 +100,28 @@ final class PeRules {
         }
     }
 
+    static void harden(PeFile file, List<Finding> findings) {
+        if (!file.dynamicBase()) {
+            findings.add(
+                    Finding.fail(
+                            "no-pie",
+                            "loaded at the same address every time (no DYNAMIC_BASE)",
+                            "link with --dynamicbase, Go with -buildmode=pie"));
+        }
+        if (!file.noExecData()) {
+            findings.add(
+                    Finding.fail(
+                            "no-nx",
+                            "data may be run as code (no NX_COMPAT)",
+                            "link with --nxcompat"));
+        }
+    }
+
+    /// True when no DLL brings the C runtime: it is linked in, or there is no C code.
+    static boolean hasStaticRuntime(PeFile file) {
+        return file.imports().stream().noneMatch(PeRules::isCRuntime);
+    }
+
     private static void foreign(List<String> dlls, String how, List<Finding> findings) {
         for (String dll : dlls) {
             if (!isSystem(dll)) {

@@ -8,7 +8,9 @@ public enum Policy {
     /// It is a static program for its platform; what it may want at run time is not asked.
     STATIC,
     /// It starts in an empty root on its platform, and whatever it will miss there is named.
-    SCRATCH;
+    SCRATCH,
+    /// As SCRATCH, and the linker and compiler did what they can against attackers.
+    HARDENED;
 
     /// Compares what a file is with what it should be.
     public Verdict judge(Report report, Expectation expectation) {
@@ -45,10 +47,20 @@ public enum Policy {
                 switch (this) {
                     case STATIC -> {}
                     case SCRATCH -> ScratchRules.judge(report, elf, expectation, findings);
+                    case HARDENED -> {
+                        ScratchRules.judge(report, elf, expectation, findings);
+                        HardenedRules.judge(report, elf, findings);
+                    }
                 }
             }
-            case Report.Pe pe -> PeRules.judge(pe.file(), findings);
-            case Report.Bare _ -> {}
+            case Report.Pe pe -> {
+                PeRules.judge(pe.file(), findings);
+                switch (this) {
+                    case STATIC, SCRATCH -> {}
+                    case HARDENED -> PeRules.harden(pe.file(), findings);
+                }
+            }
+            case Report.Ar _, Report.Bare _ -> {}
         }
         GoRules.judge(report, expectation, findings);
         return findings;

@@ -1,6 +1,9 @@
 package rookery.elf;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import rookery.elf.ar.ArFile;
 import rookery.elf.golang.GoBuildInfo;
 import rookery.elf.pe.PeFile;
 
@@ -21,6 +24,9 @@ public record Report(
     /// Facts of a Windows program or library.
     public record Pe(PeFile file) implements Facts {}
 
+    /// An archive; what its members are is found out one by one, see [Inspection#members].
+    public record Ar(ArFile file) implements Facts {}
+
     /// A format of which only the name is known, or a file that cannot be read.
     public record Bare() implements Facts {}
 
@@ -33,7 +39,7 @@ public record Report(
         return switch (facts) {
             case Elf(ElfFile file, _) -> file.arch();
             case Pe(PeFile file) -> Arch.ofPe(file.machine());
-            case Bare _ -> Optional.empty();
+            case Ar _, Bare _ -> Optional.empty();
         };
     }
 
@@ -43,6 +49,7 @@ public record Report(
         return switch (facts) {
             case Elf(ElfFile file, _) -> Optional.of(elfSystem(file));
             case Pe _ -> Optional.of("windows");
+            case Ar _ -> Optional.empty();
             case Bare _ ->
                     linkage instanceof Linkage.MachO ? Optional.of("darwin") : Optional.empty();
         };
@@ -63,6 +70,58 @@ public record Report(
     /// True when C code is linked into a Go program.
     public boolean hasCgo() {
         return go.isPresent() && libc.kind() != Libc.Kind.GO && libc.kind() != Libc.Kind.NONE;
+    }
+
+    /// What protects it; nothing for files that are no ELF image.
+    public Optional<Hardening> hardening() {
+        return facts instanceof Elf(ElfFile file, Optional<Contents> contents)
+                        && ElfParser.isImage(file.header())
+                ? Optional.of(Hardening.of(file, contents, linkage))
+                : Optional.empty();
+    }
+
+    /// C libraries that are linked in and say their version; empty without the deep pass.
+    public List<Library> libraries() {
+        return contents().map(Contents::libraries).orElse(List.of());
+    }
+
+    /// The compilers and linkers that left their names, Go among them.
+    public List<String> compilers() {
+        List<String> compilers = new ArrayList<>();
+        contents().ifPresent(c -> compilers.addAll(c.origins().comments()));
+        go.ifPresent(g -> compilers.add("Go " + g.version()));
+        return List.copyOf(compilers);
+    }
+
+    /// What the deep pass found in an ELF file.
+    public Optional<Contents> contents() {
+        return facts instanceof Elf(_, Optional<Contents> contents) ? contents : Optional.empty();
+    }
+
+    /// The oldest Linux that the program's own start-up code accepts, where the file says so.
+    public Optional<Kernel> kernelFloor() {
+        return KernelFloor.of(this);
+    }
+
+    /// The x86-64 level that the code needs: from the linker's note or Go's build information.
+    /// Where neither says anything the level is unknown: code for newer CPUs behind a check at run
+    /// time looks like any other.
+    public Optional<Integer> x86Level() {
+        if (!(facts instanceof Elf(ElfFile file, _))) {
+            return Optional.empty();
+        }
+        int level = GoRules.amd64Level(go);
+        for (Note note : file.notes()) {
+            if (note instanceof Note.Properties properties) {
+                level = Math.max(level, properties.x86Level());
+            }
+        }
+        return level == 0 ? Optional.empty() : Optional.of(level);
+    }
+
+    /// For Windows: true when the C runtime is not another DLL.
+    public boolean hasStaticRuntime() {
+        return facts instanceof Pe(PeFile file) && PeRules.hasStaticRuntime(file);
     }
 
     /// One line for people: "static (pie) linux/arm64, musl, Go 1.26.8 cgo".

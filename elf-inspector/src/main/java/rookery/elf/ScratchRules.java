@@ -1,8 +1,8 @@
 package rookery.elf;
 
+import java.util.ArrayList;
 import java.util.List;
-import java.util.SortedSet;
-import java.util.TreeSet;
+import java.util.Optional;
 
 /// What a static program will miss in an empty root, or on another kernel of its platform.
 final class ScratchRules {
@@ -11,16 +11,45 @@ final class ScratchRules {
     private static final int RISCV_FLOAT_MASK = 6;
     private static final int RISCV_DOUBLE_FLOAT = 4;
 
+    private static final int MAX_EXTENSIONS = 256;
+
+    /// Extensions that every machine of linux/riscv64 has, and names for parts of them.
+    private static final List<String> RV64GC =
+            List.of(
+                    "rv64i",
+                    "m",
+                    "a",
+                    "f",
+                    "d",
+                    "c",
+                    "zicsr",
+                    "zifencei",
+                    "zmmul",
+                    "zaamo",
+                    "zalrsc",
+                    "zca",
+                    "zcd");
+
     private ScratchRules() {}
 
     static void judge(
             Report report, Report.Elf elf, Expectation expectation, List<Finding> findings) {
         ElfFile file = elf.file();
         stack(file, findings);
-        floatAbi(file, expectation, findings);
+        if (report.libc().kind() != Libc.Kind.GO) {
+            // Go has a calling convention of its own; its programs' flags say nothing.
+            floatAbi(file, expectation, findings);
+        }
         alignment(file, expectation, findings);
         level(file, expectation, findings);
-        elf.contents().ifPresent(contents -> contents(report, contents, findings));
+        kernel(report, expectation, findings);
+        elf.contents()
+                .ifPresent(contents -> {
+                    contents.origins()
+                            .attributes()
+                            .ifPresent(a -> attributes(a, file, expectation.target(), findings));
+                    ContentRules.judge(report, contents, findings);
+                });
     }
 
     private static void stack(ElfFile file, List<Finding> findings) {
@@ -99,10 +128,15 @@ final class ScratchRules {
         }
     }
 
+    /// With pages larger than its segments' alignment, two segments would share a page, or a
+    /// segment would begin inside of one.
     private static void alignment(ElfFile file, Expectation expectation, List<Finding> findings) {
         long page = expectation.target().arch().largestPageBytes();
-        for (Extent load : file.loads()) {
-            if (Long.compareUnsigned(load.align(), page) < 0) {
+        List<Extent> loads = file.loads();
+        for (Extent load : loads) {
+            boolean shares = loads.size() > 1 && Long.compareUnsigned(load.align(), page) < 0;
+            boolean begins = ((load.address() - load.offset()) & (page - 1)) != 0;
+            if (shares || begins) {
                 findings.add(
                         Finding.warn(
                                 "load-alignment",
@@ -116,14 +150,14 @@ final class ScratchRules {
 
     private static void level(ElfFile file, Expectation expectation, List<Finding> findings) {
         for (Note note : file.notes()) {
-            if (note instanceof Note.X86Needs needs
+            if (note instanceof Note.Properties needs
                     && expectation.target().arch() == Arch.AMD64
-                    && needs.highestLevel() > expectation.target().level()) {
+                    && needs.x86Level() > expectation.target().level()) {
                 findings.add(
                         Finding.fail(
                                 "cpu-level",
                                 "the code needs x86-64-v%d, but %s is asked for"
-                                        .formatted(needs.highestLevel(), expectation.target()),
+                                        .formatted(needs.x86Level(), expectation.target()),
                                 "compile with -march=x86-64"
                                         + (expectation.target().level() > 1
                                                 ? "-v" + expectation.target().level()
@@ -132,56 +166,63 @@ final class ScratchRules {
         }
     }
 
-    private static void contents(Report report, Contents contents, List<Finding> findings) {
-        if (contents.packed() >= 0) {
+    /// glibc's start-up code looks at the kernel's version and gives up on an older one; Go's
+    /// runtime uses calls that an older one has not.
+    private static void kernel(Report report, Expectation expectation, List<Finding> findings) {
+        Optional<Kernel> floor = report.kernelFloor();
+        Optional<Kernel> oldest = expectation.kernel();
+        if (floor.isPresent() && oldest.isPresent() && floor.get().compareTo(oldest.get()) > 0) {
             findings.add(
-                    Finding.warn(
-                            "packed",
-                            "packed by UPX (mark at byte %d): what it contains cannot be seen"
-                                    .formatted(contents.packed()),
-                            "publish the file as it was before packing"));
-        }
-        switch (report.libc().kind()) {
-            case GLIBC -> glibc(contents, findings);
-            case MUSL -> musl(contents, findings);
-            case GO, MSVCRT, UNKNOWN, NONE -> {}
+                    Finding.fail(
+                            "kernel-floor",
+                            "needs Linux %s, but %s is asked for"
+                                    .formatted(floor.get(), oldest.get()),
+                            "build with a C library and a Go release that still serve Linux "
+                                    + oldest.get()));
         }
     }
 
-    private static void glibc(Contents contents, List<Finding> findings) {
-        SortedSet<String> lookups = new TreeSet<>();
-        for (String symbol : contents.telling()) {
-            if (symbol.startsWith("get")) {
-                lookups.add(symbol);
+    /// What the objects were compiled for. A warning only: code for a newer CPU may be behind a
+    /// check at run time, and the linker keeps the highest claim of all objects.
+    private static void attributes(
+            Attributes attributes, ElfFile file, Target target, List<Finding> findings) {
+        if (target.arch() == Arch.RISCV64
+                && file.header().machine() == target.arch().elfMachine()) {
+            List<String> extra =
+                    attributes.riscvArch().map(ScratchRules::beyondBaseline).orElse(List.of());
+            if (!extra.isEmpty()) {
+                findings.add(
+                        Finding.warn(
+                                "cpu-level",
+                                "objects were compiled for %s, which %s does not promise"
+                                        .formatted(String.join(", ", extra), target),
+                                "compile with -march=rv64gc"));
             }
         }
-        if (!lookups.isEmpty() || contents.has(Mark.GLIBC_NSS)) {
-            findings.add(
-                    Finding.warn(
-                            "glibc-nss",
-                            lookups.isEmpty()
-                                    ? "glibc's name service code at byte "
-                                            + contents.marks().get(Mark.GLIBC_NSS)
-                                    : "glibc's " + String.join(", ", lookups),
-                            "hosts need /etc/hosts and /etc/resolv.conf, users /etc/passwd, groups /etc/group; or build against musl, or with -tags netgo,osusergo"));
-        }
-        if (contents.telling().contains("iconv_open")) {
-            findings.add(
-                    Finding.warn(
-                            "glibc-iconv",
-                            "glibc's iconv_open is linked in; most character sets are in files that an empty root has not",
-                            "build against musl or libiconv, which have them built in"));
+        if (target.arch() == Arch.ARM && file.header().machine() == target.arch().elfMachine()) {
+            attributes
+                    .armVersion()
+                    .filter(version -> version > target.level())
+                    .ifPresent(version ->
+                            findings.add(
+                                    Finding.warn(
+                                            "cpu-level",
+                                            "objects were compiled for ARMv%d, but %s is asked for"
+                                                    .formatted(version, target),
+                                            "compile with -march=armv" + target.level())));
         }
     }
 
-    private static void musl(Contents contents, List<Finding> findings) {
-        if (contents.has(Mark.MUSL_DLOPEN)) {
-            findings.add(
-                    Finding.warn(
-                            "musl-dlopen",
-                            "musl's dlopen for static programs is linked in (text at byte %d); it always fails"
-                                    .formatted(contents.marks().get(Mark.MUSL_DLOPEN)),
-                            "build what would be loaded into the program"));
+    private static List<String> beyondBaseline(String arch) {
+        List<String> extra = new ArrayList<>();
+        String[] parts = arch.split("_", MAX_EXTENSIONS);
+        for (String part : parts) {
+            // "m2p0": the name, then the version.
+            String name = part.replaceAll("\\d+p\\d+$", "");
+            if (!RV64GC.contains(name) && !name.isEmpty()) {
+                extra.add(name);
+            }
         }
+        return extra;
     }
 }

@@ -25,7 +25,7 @@ import rookery.elf.bytes.UnreadableException;
 /// Whatever the bytes are, the inspector answers, and does not copy out more than the file could
 /// hold.
 class HostileInputTest {
-    private static final int MUTATIONS = 2000;
+    private static final int MUTATIONS = 10_000;
     private static final long SEED = 20_260_101;
 
     /// Of all that is allocated while one file is inspected, garbage included.
@@ -52,6 +52,9 @@ class HostileInputTest {
                         .interpreter("/lib/ld.so.1")
                         .dynamic("\0libc.so.6\0", 1, 1, 14, 1)
                         .build());
+        tools.run(Map.of(), List.of("ar", "rcs", "archive.a", "object", "musl"));
+        add(dir.resolve("archive.a"));
+        add(tools.compile("zdebug", "gcc", "-g", "-gz=zlib", "-c", "hello.c"));
         SAMPLES.add(rookery.elf.pe.PeBytes.importing("KERNEL32.dll", "zlib1.dll"));
         tools.write("pure/go.mod", "module example.test/pure\n\ngo 1.24\n");
         tools.write("pure/main.go", "package main\n\nfunc main() { println(\"hi\") }\n");
@@ -83,26 +86,45 @@ class HostileInputTest {
 
     private static void answers(byte[] bytes, String what) {
         for (Inspection.Depth depth : Inspection.Depth.values()) {
-            assertThatCode(
-                            () -> {
-                                Report report = look(bytes, depth);
-                                for (String platform :
-                                        List.of("linux/amd64", "linux/arm", "windows/amd64")) {
-                                    Policy.SCRATCH
-                                            .judge(report, Expectation.of(platform).withCgo())
-                                            .reasons();
-                                }
-                                assertThat(report.describe()).isNotEmpty();
-                                walkSymbols(bytes);
-                            })
-                    .as(what)
-                    .doesNotThrowAnyException();
+            answers(bytes, what, depth);
         }
+    }
+
+    private static void answers(byte[] bytes, String what, Inspection.Depth depth) {
+        assertThatCode(
+                        () -> {
+                            Report report = look(bytes, depth);
+                            for (String platform :
+                                    List.of("linux/amd64", "linux/arm", "windows/amd64")) {
+                                Policy.SCRATCH
+                                        .judge(report, Expectation.of(platform).withCgo())
+                                        .reasons();
+                            }
+                            Policy.HARDENED
+                                    .judge(report, Expectation.of("linux/riscv64"))
+                                    .reasons();
+                            assertThat(report.describe()).isNotEmpty();
+                            walkSymbols(bytes);
+                            walkMembers(bytes);
+                        })
+                .as(what)
+                .doesNotThrowAnyException();
+    }
+
+    private static void walkMembers(byte[] bytes) {
+        Inspection.members(
+                Source.of(MemorySegment.ofArray(bytes)),
+                Inspection.Depth.VERDICT,
+                (member, source, report) -> {
+                    assertThat(report.describe()).isNotEmpty();
+                    assertThat(source.sizeBytes()).isEqualTo(member.sizeBytes());
+                });
     }
 
     private static void walkSymbols(byte[] bytes) {
         for (Inspection.SymbolTable table : Inspection.SymbolTable.values()) {
             try {
+                Inspection.sections(Source.of(MemorySegment.ofArray(bytes)));
                 Inspection.symbols(Source.of(MemorySegment.ofArray(bytes)), table, _ -> {});
             } catch (UnreadableException e) {
                 assertThat(e.reason()).isNotEmpty();
@@ -186,7 +208,8 @@ class HostileInputTest {
             for (int c = 0; c < changes; c++) {
                 mutate(bytes, random);
             }
-            answers(bytes, "mutation " + i + " of seed " + SEED);
+            Inspection.Depth[] depths = Inspection.Depth.values();
+            answers(bytes, "mutation " + i + " of seed " + SEED, depths[i % depths.length]);
         }
     }
 
@@ -226,5 +249,54 @@ class HostileInputTest {
                 answers(bytes, length + " random bytes behind " + magic);
             }
         }
+    }
+
+    @Test
+    void namesThatOverlapDoNotBecomeGigabytes() {
+        // 8,192 libraries, each name a mebibyte long and starting one byte behind the other.
+        int names = 8192;
+        int length = 1 << 20;
+        int dynamicAt = 0x1000;
+        int stringsAt = dynamicAt + (names + 3) * 16;
+        byte[] file = new byte[stringsAt + length + names + 1];
+        var b = java.nio.ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
+        b.put(new byte[] {0x7f, 'E', 'L', 'F', 2, 1, 1});
+        b.putShort(16, (short) 2).putShort(18, (short) 62).putInt(20, 1);
+        b.putLong(24, 0x400000).putLong(32, 64);
+        b.putShort(52, (short) 64).putShort(54, (short) 56).putShort(56, (short) 2);
+        program(b, 64, 1, 0, file.length);
+        program(b, 120, 2, dynamicAt, stringsAt - dynamicAt);
+        for (int i = 0; i < names; i++) {
+            b.putLong(dynamicAt + i * 16, 1).putLong(dynamicAt + i * 16 + 8, i);
+        }
+        int end = dynamicAt + names * 16;
+        b.putLong(end, 5).putLong(end + 8, 0x400000L + stringsAt);
+        b.putLong(end + 16, 10).putLong(end + 24, length + names + 1L);
+        java.util.Arrays.fill(file, stringsAt, file.length - 1, (byte) 'x');
+        Report report = look(file, Inspection.Depth.DEEP_IF_STATIC);
+        assertThat(report.linkage()).isInstanceOf(Linkage.Unreadable.class);
+        assertThat(report.describe()).contains("bytes of names");
+    }
+
+    private static void program(java.nio.ByteBuffer b, int at, int type, long offset, long size) {
+        b.putInt(at, type).putInt(at + 4, 5).putLong(at + 8, offset);
+        b.putLong(at + 16, 0x400000 + offset).putLong(at + 32, size).putLong(at + 40, size);
+        b.putLong(at + 48, 0x1000);
+    }
+
+    @Test
+    void anArchiveOfTwoHundredThousandEmptyMembersIsRead() {
+        byte[] header =
+                "%-16s%-12d%-6d%-6d%-8s%-10d`\n"
+                        .formatted("e/", 0, 0, 0, "644", 0)
+                        .getBytes(java.nio.charset.StandardCharsets.ISO_8859_1);
+        var out = new java.io.ByteArrayOutputStream();
+        out.writeBytes("!<arch>\n".getBytes(java.nio.charset.StandardCharsets.ISO_8859_1));
+        for (int i = 0; i < 200_000; i++) {
+            out.writeBytes(header);
+        }
+        byte[] file = out.toByteArray();
+        Report report = inspect(file, Inspection.Depth.VERDICT);
+        assertThat(report.describe()).isEqualTo("archive of 200000 members");
     }
 }

@@ -29,6 +29,25 @@ public interface Source {
         };
     }
 
+    /// A part of another source, such as a member of an archive, as a source of its own.
+    ///
+    /// @throws UnreadableException when the part is not wholly there
+    static Source part(Source whole, long offset, long size) {
+        checkRange(offset, size, whole.sizeBytes());
+        return new Source() {
+            @Override
+            public long sizeBytes() {
+                return size;
+            }
+
+            @Override
+            public MemorySegment slice(long at, long length) {
+                checkRange(at, length, size);
+                return whole.slice(offset + at, length);
+            }
+        };
+    }
+
     /// Refuses a range that is not wholly inside `size` bytes. A negative number here is an
     /// unsigned one of 2^63 or more, which no file reaches.
     static void checkRange(long offset, long length, long size) {

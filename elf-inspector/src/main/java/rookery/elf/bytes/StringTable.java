@@ -1,42 +1,46 @@
 package rookery.elf.bytes;
 
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// The NUL-terminated names of a file, found by their offset in a table.
 ///
-/// A name asked for twice is copied once, and all copies are paid from the budget: overlapping
-/// names could otherwise turn a small file into gigabytes of strings.
+/// Every name that is copied out is paid from the budget: overlapping names could otherwise turn a
+/// small file into gigabytes of strings. A table for a few names remembers them, so that the same
+/// name is paid once.
 public final class StringTable {
     /// Longer names are cut: no linker writes them, and no person reads them.
     public static final int MAX_NAME_BYTES = 4096;
 
+    private static final long SPARSE_WINDOW_BYTES = 2L * MAX_NAME_BYTES;
+
     private final Input input;
     private final long offset;
     private final long size;
-    private final long windowBytes;
+    private final boolean whole;
     private final Map<Long, String> known = new TreeMap<>();
-    private @Nullable View window;
+    private byte @Nullable [] window;
     private long windowStart;
 
-    private StringTable(Input input, long offset, long size, long windowBytes) {
+    private StringTable(Input input, long offset, long size, boolean whole) {
         Source.checkRange(offset, size, input.sizeBytes());
         this.input = input;
         this.offset = offset;
         this.size = size;
-        this.windowBytes = windowBytes;
+        this.whole = whole;
     }
 
     /// For a few names: reads a page around each.
     public static StringTable sparse(Input input, long offset, long size) {
-        return new StringTable(input, offset, size, 2L * MAX_NAME_BYTES);
+        return new StringTable(input, offset, size, false);
     }
 
     /// For all names: reads the table once.
     public static StringTable whole(Input input, long offset, long size) {
-        return new StringTable(input, offset, size, Math.max(1, size));
+        return new StringTable(input, offset, size, true);
     }
 
     /// The name that starts at `index` bytes into the table.
@@ -50,6 +54,9 @@ public final class StringTable {
                             + size
                             + " bytes");
         }
+        if (whole) {
+            return read(index);
+        }
         String name = known.get(index);
         if (name == null) {
             name = read(index);
@@ -60,20 +67,21 @@ public final class StringTable {
 
     private String read(long index) {
         long wanted = Math.min(MAX_NAME_BYTES, size - index);
-        View view = window;
-        if (view == null
-                || index < windowStart
-                || index + wanted > windowStart + view.sizeBytes()) {
-            windowStart = windowBytes >= size ? 0 : index;
-            view =
-                    input.view(
-                            offset + windowStart,
-                            Math.min(windowBytes, size - windowStart),
-                            ByteOrder.LITTLE_ENDIAN);
-            window = view;
+        byte[] bytes = window;
+        if (bytes == null || index < windowStart || index + wanted > windowStart + bytes.length) {
+            windowStart = whole ? 0 : index;
+            long length = whole ? size : Math.min(SPARSE_WINDOW_BYTES, size - index);
+            bytes =
+                    input.view(offset + windowStart, length, ByteOrder.LITTLE_ENDIAN)
+                            .bytes(0, length);
+            window = bytes;
         }
-        String name = view.textUntilNul(index - windowStart, wanted);
-        input.budget().spendStringBytes(1 + name.length(), offset + index);
-        return name;
+        int start = (int) (index - windowStart);
+        int end = start;
+        while (end < start + wanted && bytes[end] != 0) {
+            end++;
+        }
+        input.budget().spendStringBytes(1L + end - start, offset + index);
+        return new String(bytes, start, end - start, StandardCharsets.UTF_8);
     }
 }

@@ -79,6 +79,18 @@ public final class View {
                 bytes.asSlice(at, length).toArray(ValueLayout.JAVA_BYTE), StandardCharsets.UTF_8);
     }
 
+    /// A copy of some bytes.
+    public byte[] bytes(long at, long length) {
+        check(at, length);
+        return bytes.asSlice(at, length).toArray(ValueLayout.JAVA_BYTE);
+    }
+
+    /// Copies all bytes to the start of an array that is long enough.
+    void copyTo(byte[] target) {
+        MemorySegment.copy(
+                bytes, ValueLayout.JAVA_BYTE, 0, target, 0, Math.toIntExact(bytes.byteSize()));
+    }
+
     /// The text up to the first NUL, or all that is left of it.
     public String textUntilNul(long at, long maxBytes) {
         long end = Math.min(sizeBytes(), at + maxBytes);

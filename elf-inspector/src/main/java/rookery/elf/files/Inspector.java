@@ -6,9 +6,11 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import rookery.elf.Inspection;
 import rookery.elf.Report;
 import rookery.elf.Symbol;
+import rookery.elf.bytes.Source;
 import rookery.elf.bytes.UnreadableException;
 
 /// Inspects files on disk.
@@ -29,6 +31,19 @@ public final class Inspector {
             return Inspection.of(FileSource.of(channel), depth);
         } catch (UncheckedIOException e) {
             throw new IOException("reading " + file + " stopped: " + e.getMessage(), e.getCause());
+        }
+    }
+
+    /// Opens a file, lets the reader look at its bytes, and closes it.
+    ///
+    /// @throws IOException when the file cannot be opened or read, or the reader finds it damaged
+    public static <T> T read(Path file, Function<Source, T> reader) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+            return reader.apply(FileSource.of(channel));
+        } catch (UncheckedIOException e) {
+            throw new IOException("reading " + file + " stopped: " + e.getMessage(), e.getCause());
+        } catch (UnreadableException e) {
+            throw new IOException(file + " is damaged: " + e.getMessage(), e);
         }
     }
 

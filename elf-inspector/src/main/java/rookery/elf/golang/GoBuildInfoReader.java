@@ -51,8 +51,11 @@ public final class GoBuildInfoReader {
             for (long at = start; at < end; at += WINDOW_BYTES) {
                 long length = Math.min(WINDOW_BYTES, end - at);
                 View view = input.view(at, length, ByteOrder.LITTLE_ENDIAN);
-                for (long i = 0; i + HEADER_BYTES <= length; i += ALIGN) {
-                    if (view.startsWith(i, MAGIC) && ++candidates <= MAX_CANDIDATES) {
+                byte[] bytes = view.bytes(0, length);
+                for (int i = 0; i + HEADER_BYTES <= length; i += ALIGN) {
+                    if (bytes[i] == MAGIC[0]
+                            && view.startsWith(i, MAGIC)
+                            && ++candidates <= MAX_CANDIDATES) {
                         Optional<GoBuildInfo> found = read(at + i);
                         if (found.isPresent()) {
                             return found;

@@ -50,6 +50,9 @@ final class PeParser {
                 wide,
                 (coff.u16(22) & DLL) != 0,
                 optional.u16(68),
+                optional.u32(16),
+                wide ? optional.u64(24) : optional.u32(28),
+                optional.u16(70),
                 sections,
                 imports(sections, directory(optional, directories, directoryCount, IMPORTS)),
                 delayed(

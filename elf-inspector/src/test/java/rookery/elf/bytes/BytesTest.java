@@ -68,7 +68,7 @@ class BytesTest {
     void namesAreCopiedOnlyAsLongAsTheBudgetLasts() {
         byte[] text = "abcdefgh".getBytes(StandardCharsets.ISO_8859_1);
         StringTable table =
-                StringTable.whole(input(text, new Budget.Limits(100, 100, 20)), 0, text.length);
+                StringTable.sparse(input(text, new Budget.Limits(100, 100, 20)), 0, text.length);
         table.at(0);
         table.at(0);
         table.at(1);

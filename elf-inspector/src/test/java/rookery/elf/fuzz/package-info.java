@@ -1,0 +1,5 @@
+/// Targets for a fuzzer, and their seeds.
+@NullMarked
+package rookery.elf.fuzz;
+
+import org.jspecify.annotations.NullMarked;
