@@ -70,6 +70,8 @@ class LayeringTest {
             strings = {
                 "rookery.oci",
                 "rookery.elf",
+                "rookery.elf.ar",
+                "rookery.elf.bytes",
                 "rookery.elf.golang",
                 "rookery.elf.pe",
                 "rookery.model",

@@ -26,7 +26,7 @@ import rookery.oci.layout.ImageLayout;
 /// the store itself, because an agent's word is no evidence.
 final class Gate {
     /// Raised when the same binary may be judged differently; old verdicts are then not recalled.
-    static final String VERSION = "1";
+    static final String VERSION = "2";
 
     private final ImageLayout blobs;
 
@@ -66,7 +66,7 @@ final class Gate {
                 Blame.SPEC,
                 "the policy '"
                         + word
-                        + "' is none that this version knows; it knows static and scratch");
+                        + "' is none that this version knows; it knows static, scratch and hardened");
     }
 
     private static Failure refusal(Work.Verify work, Report report, Verdict verdict) {
