@@ -136,12 +136,7 @@ class RealBuildsTest {
                 Rookery.checkout()
                         .resolve("agent/src/main/resources/rookery/portage/overlay/sys-libs/zlib");
         Path copy = Rookery.copy(zlib, Files.createDirectories(overlay.resolve("sys-libs/zlib")));
-        Files.createDirectories(overlay.resolve("metadata"));
-        Files.createDirectories(overlay.resolve("profiles"));
-        Files.writeString(
-                overlay.resolve("metadata/layout.conf"),
-                "masters = rookery\nthin-manifests = true\n");
-        Files.writeString(overlay.resolve("profiles/repo_name"), "local\n");
+        layOutOverlay(project.resolve("overlay"));
         Path manifest = copy.resolve("Manifest");
         Files.writeString(
                 manifest,
@@ -164,12 +159,7 @@ class RealBuildsTest {
     void aSourceThatCannotBeReachedIsToldWithEveryPlaceThatWasTried() throws Exception {
         Path project = libraries(dir.resolve("unreachable"));
         Path nest = Files.createDirectories(project.resolve("overlay/sys-libs/nest"));
-        Files.createDirectories(project.resolve("overlay/metadata"));
-        Files.createDirectories(project.resolve("overlay/profiles"));
-        Files.writeString(
-                project.resolve("overlay/metadata/layout.conf"),
-                "masters = rookery\nthin-manifests = true\n");
-        Files.writeString(project.resolve("overlay/profiles/repo_name"), "local\n");
+        layOutOverlay(project.resolve("overlay"));
         Files.writeString(
                 nest.resolve("nest-1.ebuild"),
                 """
@@ -195,6 +185,16 @@ class RealBuildsTest {
                 rookery().run(project, "build", "--platform", "linux/amd64", "--progress", "plain");
         assertThat(said.exit()).as(said.err()).isEqualTo(21);
         assertThat(said.err()).contains("nest-1.tar.gz").contains("nowhere.invalid");
+    }
+
+    /// What makes a directory a repository named `local`, on top of ours.
+    private static void layOutOverlay(Path overlay) throws Exception {
+        Files.createDirectories(overlay.resolve("metadata"));
+        Files.createDirectories(overlay.resolve("profiles"));
+        Files.writeString(
+                overlay.resolve("metadata/layout.conf"),
+                "masters = rookery\nthin-manifests = true\n");
+        Files.writeString(overlay.resolve("profiles/repo_name"), "local\n");
     }
 
     static Path libraries(Path to) throws Exception {
