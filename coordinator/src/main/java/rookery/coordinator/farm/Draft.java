@@ -29,8 +29,10 @@ class Draft {
     PSortedSet<StepRef> held;
     PSortedSet<Urgency> ready;
     PSortedMap<Digest, StepRef> busy;
+    Durations durations;
     PSortedSet<StepRef> touched = TreePSet.empty();
     PSortedSet<JobId> touchedJobs = TreePSet.empty();
+    PSortedSet<Durations.Key> touchedDurations = TreePSet.empty();
 
     Draft(Farm farm, Instant now) {
         this.rules = farm.rules();
@@ -41,10 +43,11 @@ class Draft {
         this.held = farm.held();
         this.ready = farm.ready();
         this.busy = farm.busy();
+        this.durations = farm.durations();
     }
 
     Farm farm() {
-        return new Farm(rules, jobs, agents, nextLease, held, ready, busy);
+        return new Farm(rules, jobs, agents, nextLease, held, ready, busy, durations);
     }
 
     Optional<StepRow> current(StepRef ref) {
@@ -137,7 +140,7 @@ class Draft {
     /// Gives a job exactly these steps, keeping the rows of those it has, with ranks and dependents
     /// as they follow.
     void weave(Job job, SortedMap<StepId, Step> all) {
-        SortedMap<StepId, Long> ranks = Ranks.of(all);
+        SortedMap<StepId, Long> ranks = Ranks.of(all, durations);
         PSortedMap<StepId, StepRow> rows = job.steps();
         PSortedMap<StepId, PSortedMap<StepId, Edge>> dependents = TreePMap.empty();
         int open = 0;

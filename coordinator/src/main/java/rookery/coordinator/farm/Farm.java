@@ -23,6 +23,7 @@ import rookery.oci.Digest;
 /// @param ready steps that wait for a free agent, most urgent first
 /// @param busy keys that are being made right now, and by which step: nobody makes the same thing
 ///   twice at once
+/// @param durations what steps are known to take
 public record Farm(
         Rules rules,
         PSortedMap<JobId, Job> jobs,
@@ -30,17 +31,21 @@ public record Farm(
         long nextLease,
         PSortedSet<StepRef> held,
         PSortedSet<Urgency> ready,
-        PSortedMap<Digest, StepRef> busy) {
+        PSortedMap<Digest, StepRef> busy,
+        Durations durations) {
 
     /// What [#apply] gives.
     ///
     /// @param touched the steps whose rows changed in a way that must be saved
     /// @param touchedJobs the jobs whose own rows changed
+    /// @param touchedDurations what was learned: to be saved as [Durations#row] has it, and removed
+    ///   where it has none
     public record Transition(
             Farm farm,
             List<Effect> effects,
             PSortedSet<StepRef> touched,
-            PSortedSet<JobId> touchedJobs) {}
+            PSortedSet<JobId> touchedJobs,
+            PSortedSet<Durations.Key> touchedDurations) {}
 
     public static Farm empty(Rules rules, long nextLease) {
         return new Farm(
@@ -50,7 +55,13 @@ public record Farm(
                 nextLease,
                 TreePSet.empty(),
                 TreePSet.empty(),
-                TreePMap.empty());
+                TreePMap.empty(),
+                Durations.NONE);
+    }
+
+    /// With what was learned before, as part of starting.
+    public Farm knowing(Durations saved) {
+        return new Farm(rules, jobs, agents, nextLease, held, ready, busy, saved);
     }
 
     /// Moves the farm forward by one event. Events about steps, leases or attempts that are no
