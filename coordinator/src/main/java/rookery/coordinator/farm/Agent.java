@@ -28,9 +28,6 @@ public record Agent(
         return new Agent(id, incarnation, facts, now, Optional.of(now), TreePMap.empty());
     }
 
-    /// How many light steps an agent takes beside those that fill its slots.
-    static final int LIGHT = 8;
-
     /// An agent of which only saved leases tell; it has one lease time to say that it still lives.
     static Agent remembered(AgentId id, long incarnation, Instant now) {
         var nothing =
@@ -59,15 +56,9 @@ public record Agent(
     ///   over in a moment
     public record Lent(StepRef ref, boolean light) {}
 
-    /// Light steps have room of their own: the first result of a job must not wait for a long
-    /// compilation.
-    boolean takesWork(boolean light) {
-        return goneSince.isEmpty() && room(light) > 0;
-    }
-
-    long room(boolean light) {
-        long lent = leases.values().stream().filter(l -> l.light() == light).count();
-        return (light ? LIGHT : facts.slots()) - lent;
+    /// Whether it takes work at all.
+    boolean open() {
+        return goneSince.isEmpty();
     }
 
     Agent seen(long newIncarnation, AgentFacts newFacts, Instant at) {

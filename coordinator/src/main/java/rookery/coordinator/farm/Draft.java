@@ -13,6 +13,7 @@ import rookery.coordinator.plan.Step;
 import rookery.coordinator.plan.Step.Edge;
 import rookery.model.AgentId;
 import rookery.model.JobId;
+import rookery.model.JobSpec;
 import rookery.model.LeaseId;
 import rookery.model.StepId;
 import rookery.model.Work;
@@ -27,8 +28,11 @@ class Draft {
     PSortedMap<AgentId, Agent> agents;
     long nextLease;
     PSortedSet<StepRef> held;
-    PSortedSet<Urgency> ready;
     PSortedMap<Digest, StepRef> busy;
+    Ready ready;
+    Fleet fleet;
+    Shares shares;
+    Holdings holdings;
     Durations durations;
     PSortedSet<StepRef> touched = TreePSet.empty();
     PSortedSet<JobId> touchedJobs = TreePSet.empty();
@@ -41,13 +45,33 @@ class Draft {
         this.agents = farm.agents();
         this.nextLease = farm.nextLease();
         this.held = farm.held();
-        this.ready = farm.ready();
         this.busy = farm.busy();
-        this.durations = farm.durations();
+        this.ready = farm.lending().ready();
+        this.fleet = farm.lending().fleet();
+        this.shares = farm.lending().shares();
+        this.holdings = farm.lending().holdings();
+        this.durations = farm.lending().durations();
     }
 
     Farm farm() {
-        return new Farm(rules, jobs, agents, nextLease, held, ready, busy, durations);
+        var lending = new Lending(ready, fleet, shares, holdings, durations, now);
+        return new Farm(rules, jobs, agents, nextLease, held, busy, lending);
+    }
+
+    /// Every change of an agent goes through here, so that placement sees it.
+    void keep(Agent agent) {
+        agents = agents.plus(agent.id(), agent);
+        long pace = durations.pace(agent.id());
+        int step =
+                fleet.pace(agent.id())
+                        .map(held -> Pace.step(pace, held))
+                        .orElseGet(() -> Pace.nearest(pace));
+        fleet = fleet.with(agent.id(), agent.facts(), agent.open(), step);
+    }
+
+    void forget(AgentId agent) {
+        agents = agents.minus(agent);
+        fleet = fleet.without(agent);
     }
 
     Optional<StepRow> current(StepRef ref) {
@@ -82,12 +106,14 @@ class Draft {
         switch (old.state()) {
             case StepState.Leased(LeaseId lease, AgentId id, _, Digest key) -> {
                 Agent agent = agents.get(id);
-                if (agent != null)
-                    agents = agents.plus(id, agent.with(agent.leases().minus(lease)));
+                if (agent != null) {
+                    keep(agent.with(agent.leases().minus(lease)));
+                    fleet = fleet.returned(id, lease);
+                }
                 busy = busy.minus(key);
             }
             case StepState.Running(_, Digest key) -> busy = busy.minus(key);
-            case StepState.Ready _ -> ready = ready.minus(urgency(ref, old));
+            case StepState.Ready _ -> ready = ready.minus(ref);
             case StepState.Waiting _ -> held = held.minus(ref);
             case StepState.Recalling _,
                     StepState.Growing _,
@@ -108,16 +134,12 @@ class Draft {
                                     + " (incarnation "
                                     + incarnation
                                     + "), which nobody knows");
-                agents =
-                        agents.plus(
-                                id,
-                                agent.with(
-                                        agent.leases()
-                                                .plus(lease, new Agent.Lent(ref, isLight(row)))));
+                keep(agent.with(agent.leases().plus(lease, new Agent.Lent(ref, isLight(row)))));
+                fleet = fleet.lent(id, lease, use(ref, row, agent));
                 busy = busy.plus(key, ref);
             }
             case StepState.Running(_, Digest key) -> busy = busy.plus(key, ref);
-            case StepState.Ready _ -> ready = ready.plus(urgency(ref, row));
+            case StepState.Ready _ -> ready = queued(ref, row);
             case StepState.Waiting _ -> {
                 if (job(ref.job()).needsEnded(ref.step())) held = held.plus(ref);
             }
@@ -130,11 +152,43 @@ class Draft {
     }
 
     static boolean isLight(StepRow row) {
-        return row.step().work() instanceof Work.OnAgent work && Scheduler.isLight(work);
+        return row.step().work() instanceof Work.OnAgent work && Demand.isLight(work);
     }
 
-    Urgency urgency(StepRef ref, StepRow row) {
-        return new Urgency(job(ref.job()).spec().farm().priority(), row.rank(), ref);
+    private Ready queued(StepRef ref, StepRow row) {
+        return switch (row.step().work()) {
+            case Work.InCoordinator _ -> ready.plusOwn(ref);
+            case Work.OnAgent work -> {
+                JobSpec.FarmOptions options = job(ref.job()).spec().farm();
+                var lane = new Lane(options.priority(), options.project(), demand(ref, row, work));
+                yield ready.plus(ref, lane, row.rank());
+            }
+        };
+    }
+
+    Demand demand(StepRef ref, StepRow row, Work.OnAgent work) {
+        return Demand.of(
+                work,
+                job(ref.job()).spec().farm().labels(),
+                row.avoid(),
+                durations.quote(work).peakBytes());
+    }
+
+    /// What a step takes of the agent that it is lent to, as far as anybody knows.
+    private Seat.Use use(StepRef ref, StepRow row, Agent agent) {
+        if (!(row.step().work() instanceof Work.OnAgent work))
+            throw new IllegalStateException(ref + " was lent, but is the coordinator's own");
+        boolean light = Demand.isLight(work);
+        Instant since = row.startedAt().orElse(now);
+        Durations.Quote quote = durations.quote(work);
+        long millis = quote.millis(AgentClass.of(agent.facts(), work));
+        Optional<Seat> seat = fleet.seat(agent.id());
+        return new Seat.Use(
+                light,
+                since,
+                since.plusMillis(millis * durations.pace(agent.id()) / Durations.USUAL),
+                light ? 0 : demand(ref, row, work).memoryBytes(),
+                light ? 0 : seat.map(s -> s.grant(ready.places().size() + 1)).orElse(1));
     }
 
     /// Gives a job exactly these steps, keeping the rows of those it has, with ranks and dependents
@@ -171,10 +225,7 @@ class Draft {
         for (StepRow row : draft.job(saved.id()).steps().values()) {
             if (row.state() instanceof StepState.Leased leased
                     && !draft.agents.containsKey(leased.agent())) {
-                draft.agents =
-                        draft.agents.plus(
-                                leased.agent(),
-                                Agent.remembered(leased.agent(), leased.incarnation(), now));
+                draft.keep(Agent.remembered(leased.agent(), leased.incarnation(), now));
             }
             draft.index(new StepRef(saved.id(), row.id()), row);
         }

@@ -20,19 +20,17 @@ import rookery.oci.Digest;
 /// @param jobs those that run, and those that ended since the coordinator started
 /// @param nextLease the number of the next lease; it only grows
 /// @param held steps whose needs have ended and that wait for a time or an agent
-/// @param ready steps that wait for a free agent, most urgent first
 /// @param busy keys that are being made right now, and by which step: nobody makes the same thing
 ///   twice at once
-/// @param durations what steps are known to take
+/// @param lending what decides who gets which step
 public record Farm(
         Rules rules,
         PSortedMap<JobId, Job> jobs,
         PSortedMap<AgentId, Agent> agents,
         long nextLease,
         PSortedSet<StepRef> held,
-        PSortedSet<Urgency> ready,
         PSortedMap<Digest, StepRef> busy,
-        Durations durations) {
+        Lending lending) {
 
     /// What [#apply] gives.
     ///
@@ -54,14 +52,36 @@ public record Farm(
                 TreePMap.empty(),
                 nextLease,
                 TreePSet.empty(),
-                TreePSet.empty(),
                 TreePMap.empty(),
-                Durations.NONE);
+                Lending.NOTHING);
     }
 
     /// With what was learned before, as part of starting.
     public Farm knowing(Durations saved) {
-        return new Farm(rules, jobs, agents, nextLease, held, ready, busy, saved);
+        var known =
+                new Lending(
+                        lending.ready(),
+                        lending.fleet(),
+                        lending.shares(),
+                        lending.holdings(),
+                        saved,
+                        lending.at());
+        return new Farm(rules, jobs, agents, nextLease, held, busy, known);
+    }
+
+    /// The steps that wait for somebody to take them.
+    public Ready ready() {
+        return lending.ready();
+    }
+
+    /// What steps are known to take.
+    public Durations durations() {
+        return lending.durations();
+    }
+
+    /// The time of the last event.
+    public Instant at() {
+        return lending.at();
     }
 
     /// Moves the farm forward by one event. Events about steps, leases or attempts that are no

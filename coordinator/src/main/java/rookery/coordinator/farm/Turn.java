@@ -15,15 +15,18 @@ import rookery.coordinator.plan.Planner;
 import rookery.coordinator.plan.Step;
 import rookery.coordinator.plan.Step.Edge;
 import rookery.coordinator.plan.StepKey;
+import rookery.model.AgentFacts;
 import rookery.model.AgentId;
 import rookery.model.Doing;
 import rookery.model.Failure;
 import rookery.model.JobId;
+import rookery.model.JobSpec;
 import rookery.model.LeaseId;
 import rookery.model.Limits;
 import rookery.model.Outcome;
 import rookery.model.StepId;
 import rookery.model.Work;
+import rookery.oci.Blob;
 import rookery.oci.Digest;
 
 /// One turn of the farm: what follows from an event, and from what follows.
@@ -36,9 +39,15 @@ final class Turn extends Draft {
     private static final Duration TWIN = Duration.ofSeconds(1);
 
     private final List<Effect> effects = new ArrayList<>();
+    private final Ready readyBefore;
+    private final Fleet fleetBefore;
+    private boolean timePassed;
+    private int looked;
 
     Turn(Farm farm, Instant now) {
         super(farm, now);
+        readyBefore = ready;
+        fleetBefore = fleet;
     }
 
     Farm.Transition end() {
@@ -143,7 +152,7 @@ final class Turn extends Draft {
         }
         if (agent == null) agent = Agent.unseen(e.agent(), e.incarnation(), e.facts(), now);
         Agent seen = agent.seen(e.incarnation(), e.facts(), now);
-        agents = agents.plus(e.agent(), seen);
+        keep(seen);
         for (Doing doing : e.doing()) {
             Agent.Lent lent = seen.leases().get(doing.lease());
             if (lent == null) continue;
@@ -166,7 +175,7 @@ final class Turn extends Draft {
     void vanished(Event.Vanished e) {
         Agent agent = agents.get(e.agent());
         if (agent != null && agent.incarnation() == e.incarnation() && agent.goneSince().isEmpty())
-            agents = agents.plus(e.agent(), agent.gone(now));
+            keep(agent.gone(now));
     }
 
     void ran(Event.Ran e) {
@@ -178,8 +187,9 @@ final class Turn extends Draft {
     }
 
     void ticked(Event.Ticked e) {
+        timePassed = true;
         if (e.slept()) {
-            agents.values().forEach(a -> agents = agents.plus(a.id(), a.awake(now)));
+            agents.values().forEach(a -> keep(a.awake(now)));
             return;
         }
         for (Agent agent : agents.values()) {
@@ -187,7 +197,7 @@ final class Turn extends Draft {
             boolean silent = !agent.seenAt().plus(Limits.LEASE).isAfter(now);
             if (!gone && !silent) continue;
             lose(agent, gone ? "went away" : "said nothing for " + Limits.LEASE.toSeconds() + " s");
-            agents = agents.minus(agent.id());
+            forget(agent.id());
         }
     }
 
@@ -215,7 +225,7 @@ final class Turn extends Draft {
                             new Failure(
                                     Failure.Kind.BUG, ref.step() + " came back " + wrong.get()));
                 else {
-                    learn(row, made);
+                    learn(ref, row, made);
                     made(ref, row, made, Optional.of(origin(row)));
                 }
             }
@@ -227,8 +237,8 @@ final class Turn extends Draft {
         }
     }
 
-    /// Only ends that are good teach: a failure may come early or late.
-    private void learn(StepRow row, Outcome.Made made) {
+    /// Only good ends teach: a failure may come early or late.
+    private void learn(StepRef ref, StepRow row, Outcome.Made made) {
         if (!(row.state() instanceof StepState.Leased leased) || row.startedAt().isEmpty()) return;
         Agent agent = agents.get(leased.agent());
         if (agent == null) return;
@@ -241,6 +251,11 @@ final class Turn extends Draft {
                         made);
         durations = lesson.after();
         touchedDurations = touchedDurations.plusAll(lesson.touched());
+        for (Blob blob : Placement.telling(job(ref.job()).inputs(ref.step())))
+            holdings = holdings.plus(agent.id(), blob);
+        for (Blob blob : made.blobs().values()) holdings = holdings.plus(agent.id(), blob);
+        // Its pace may have changed.
+        keep(agent);
     }
 
     private void made(
@@ -346,9 +361,9 @@ final class Turn extends Draft {
         weave(job, all);
         for (Step step : added) touched = touched.plus(new StepRef(id, step.id()));
         // Ranks are part of the ready index, so it is made anew for this job.
-        for (Urgency u : ready) {
-            if (u.ref().job().equals(id))
-                ready = ready.minus(u).plus(urgency(u.ref(), job(id).row(u.ref().step())));
+        for (StepRow row : job(id).steps().values()) {
+            if (row.state() instanceof StepState.Ready)
+                ready = ready.ranked(new StepRef(id, row.id()), row.rank());
         }
         for (Step step : added) settle(new StepRef(id, step.id()));
     }
@@ -391,19 +406,18 @@ final class Turn extends Draft {
                                                 rules.gate(),
                                                 job.spec().farm().trustDomain())));
                 case Work.OnAgent work -> {
-                    List<Agent> able =
-                            Scheduler.able(agents.values(), work, job.spec().farm().labels());
-                    if (!able.isEmpty()) {
+                    List<AgentFacts> kinds = fleet.kinds(demand(ref, row, work));
+                    if (!kinds.isEmpty()) {
                         var inputs = job.inputs(ref.step());
                         recall(
                                 ref,
                                 row,
-                                able.stream()
-                                        .map(a ->
+                                kinds.stream()
+                                        .map(facts ->
                                                 StepKey.onAgent(
                                                         work,
                                                         inputs,
-                                                        a.facts(),
+                                                        facts,
                                                         job.spec().farm().trustDomain()))
                                         .distinct()
                                         .toList());
@@ -440,41 +454,59 @@ final class Turn extends Draft {
     }
 
     private void assign() {
-        for (Urgency urgent : ready) {
-            StepRef ref = urgent.ref();
-            StepRow row = current(ref).orElse(null);
-            if (row == null || !(row.state() instanceof StepState.Ready)) continue;
+        for (StepRef ref : ready.own()) {
+            StepRow row = job(ref.job()).row(ref.step());
+            if (!(row.step().work() instanceof Work.InCoordinator work)) continue;
             Job job = job(ref.job());
             SortedMap<StepId, Outcome.Made> inputs = job.inputs(ref.step());
-            String trustDomain = job.spec().farm().trustDomain();
-            switch (row.step().work()) {
-                case Work.InCoordinator work -> {
-                    Digest key = StepKey.inCoordinator(work, inputs, rules.gate(), trustDomain);
-                    if (twin(ref, row, key)) continue;
-                    int attempt = row.attempts() + 1;
-                    put(ref, row.began(new StepState.Running(attempt, key), now), true);
-                    effects.add(new Effect.Execute(ref, attempt, work, inputs));
+            Digest key =
+                    StepKey.inCoordinator(
+                            work, inputs, rules.gate(), job.spec().farm().trustDomain());
+            if (twin(ref, row, key)) continue;
+            int attempt = row.attempts() + 1;
+            put(ref, row.began(new StepState.Running(attempt, key), now), true);
+            effects.add(new Effect.Execute(ref, attempt, work, inputs));
+        }
+        // A beat that changes nothing must cost nothing, however many steps wait.
+        if (timePassed || ready != readyBefore || fleet != fleetBefore) looked = serve();
+    }
+
+    /// Lends ready steps in turn, for as long as there are agents for any of them.
+    ///
+    /// @return how many steps were looked at
+    private int serve() {
+        if (fleet.room() == 0 && fleet.lightRoom() == 0) return 0;
+        var round = new Round(ready, shares);
+        var placement = new Placement(now, holdings);
+        int looks = 0;
+        int idle = 0;
+        while (idle < Placement.LOOKS) {
+            Round.Turn next = round.next().orElse(null);
+            if (next == null) break;
+            looks++;
+            StepRef ref = next.ref();
+            StepRow row = job(ref.job()).row(ref.step());
+            if (!(row.step().work() instanceof Work.OnAgent work)) continue;
+            Demand demand = next.lane().demand();
+            if (!rules.agentsMayJoin() && fleet.onlyAvoided(demand)) {
+                fail(ref, row, row.lastFailure().orElseThrow());
+                continue;
+            }
+            Durations.Quote quote = durations.quote(work);
+            SortedMap<StepId, Outcome.Made> inputs = job(ref.job()).inputs(ref.step());
+            switch (placement.choose(fleet, demand, quote, inputs)) {
+                case Placement.Choice.Now(AgentId agent) -> {
+                    round.charge(next.lane().project(), quote.usualMillis());
+                    if (!lend(ref, row, agent, work, inputs)) idle++;
                 }
-                case Work.OnAgent work -> {
-                    List<Agent> able =
-                            Scheduler.able(agents.values(), work, job.spec().farm().labels());
-                    if (!rules.agentsMayJoin()
-                            && !able.isEmpty()
-                            && able.stream().allMatch(a -> row.avoid().contains(a.id()))) {
-                        fail(ref, row, row.lastFailure().orElseThrow());
-                        continue;
-                    }
-                    Scheduler.place(able, work, row.avoid())
-                            .ifPresent(agent ->
-                                    lend(
-                                            ref,
-                                            row,
-                                            agent,
-                                            StepKey.onAgent(
-                                                    work, inputs, agent.facts(), trustDomain)));
+                case Placement.Choice.Later _ -> {
+                    round.charge(next.lane().project(), quote.usualMillis());
+                    idle++;
                 }
+                case Placement.Choice.Nowhere _ -> round.close(next.lane());
             }
         }
+        return looks;
     }
 
     /// Whether the same thing is being made already; the step then looks for its result a little
@@ -485,12 +517,28 @@ final class Turn extends Draft {
         return true;
     }
 
-    private void lend(StepRef ref, StepRow row, Agent agent, Digest key) {
-        if (twin(ref, row, key)) return;
+    private boolean lend(
+            StepRef ref,
+            StepRow row,
+            AgentId id,
+            Work.OnAgent work,
+            SortedMap<StepId, Outcome.Made> inputs) {
+        Agent agent = agents.get(id);
+        if (agent == null) throw new IllegalStateException("no agent " + id);
+        JobSpec.FarmOptions options = job(ref.job()).spec().farm();
+        Digest key = StepKey.onAgent(work, inputs, agent.facts(), options.trustDomain());
+        if (twin(ref, row, key)) return false;
+        shares = shares.charge(options.project(), durations.quote(work).usualMillis());
         var lease = new LeaseId(nextLease++);
         put(
                 ref,
                 row.began(new StepState.Leased(lease, agent.id(), agent.incarnation(), key), now),
                 true);
+        return true;
+    }
+
+    /// How many ready steps this turn looked at: bounded by what is free, not by what waits.
+    int looked() {
+        return looked;
     }
 }
