@@ -10,6 +10,7 @@ import java.util.TreeSet;
 import org.pcollections.PSortedMap;
 import org.pcollections.PSortedSet;
 import org.pcollections.TreePMap;
+import org.pcollections.TreePSet;
 import rookery.coordinator.plan.Step;
 import rookery.coordinator.plan.Step.Edge;
 import rookery.model.AgentId;
@@ -30,12 +31,22 @@ class Draft {
     PSortedSet<Farm.Ended> ended;
     PSortedMap<AgentId, Agent> agents;
     long nextLease;
-    PSortedSet<StepRef> held;
+    Roster roster;
+    PSortedSet<Due> due;
+    PSortedMap<String, PSortedSet<StepRef>> unable;
+    PSortedMap<Digest, PSortedSet<StepRef>> twins;
     PSortedSet<Urgency> ready;
     PSortedMap<Digest, StepRef> busy;
     final SortedSet<StepRef> touched = new TreeSet<>();
     final SortedSet<JobId> touchedJobs = new TreeSet<>();
     final SortedSet<AgentId> touchedAgents = new TreeSet<>();
+    final SortedSet<AgentId> stirred = new TreeSet<>();
+
+    /// Keys that somebody stopped being at in this turn.
+    final SortedSet<Digest> freed = new TreeSet<>();
+
+    /// Whether kinds of agents came or went in this turn.
+    boolean rosterChanged;
 
     Draft(Farm farm, Instant now) {
         this.rules = farm.rules();
@@ -45,13 +56,18 @@ class Draft {
         this.ended = farm.ended();
         this.agents = farm.agents();
         this.nextLease = farm.nextLease();
-        this.held = farm.held();
+        this.roster = farm.roster();
+        this.due = farm.due();
+        this.unable = farm.unable();
+        this.twins = farm.twins();
         this.ready = farm.ready();
         this.busy = farm.busy();
     }
 
     Farm farm() {
-        return new Farm(rules, jobs, requests, ended, agents, nextLease, held, ready, busy);
+        return new Farm(
+                rules, jobs, requests, ended, agents, nextLease, roster, due, unable, twins, ready,
+                busy);
     }
 
     Changes changes() {
@@ -102,15 +118,18 @@ class Draft {
         switch (old.state()) {
             case StepState.Leased(LeaseId lease, AgentId id, _, Digest key) -> {
                 Agent agent = agents.get(id);
-                if (agent != null)
-                    agents = agents.plus(id, agent.with(agent.leases().minus(lease)));
-                busy = busy.minus(key);
+                if (agent != null) putAgent(agent.with(agent.leases().minus(lease)));
+                free(key);
             }
-            case StepState.Running(_, Digest key) -> busy = busy.minus(key);
+            case StepState.Running(_, Digest key) -> free(key);
+            case StepState.Growing(_, Optional<StepState.Origin> origin) ->
+                    origin.ifPresent(o -> free(o.key()));
             case StepState.Ready _ -> ready = ready.minus(urgency(ref, old));
-            case StepState.Waiting _ -> held = held.minus(ref);
+            case StepState.Waiting(Instant notBefore) -> {
+                due = due.minus(new Due(notBefore, ref));
+                able(ref, old);
+            }
             case StepState.Recalling _,
-                    StepState.Growing _,
                     StepState.Done _,
                     StepState.Failed _,
                     StepState.Cancelled _ -> {}
@@ -128,26 +147,65 @@ class Draft {
                                     + " (incarnation "
                                     + incarnation
                                     + "), which nobody knows");
-                agents =
-                        agents.plus(
-                                id,
-                                agent.with(
-                                        agent.leases()
-                                                .plus(lease, new Agent.Lent(ref, isLight(row)))));
+                putAgent(agent.with(agent.leases().plus(lease, new Agent.Lent(ref, isLight(row)))));
                 busy = busy.plus(key, ref);
             }
             case StepState.Running(_, Digest key) -> busy = busy.plus(key, ref);
+            // Until its plan has grown the result is not saved, so nobody could recall it.
+            case StepState.Growing(_, Optional<StepState.Origin> origin) ->
+                    origin.ifPresent(o -> busy = busy.plus(o.key(), ref));
             case StepState.Ready _ -> ready = ready.plus(urgency(ref, row));
-            case StepState.Waiting _ -> {
-                Job job = job(ref.job());
-                if (job.mayRun(row) && job.needsEnded(ref.step())) held = held.plus(ref);
-            }
+            case StepState.Waiting _ -> await(ref, row);
             case StepState.Recalling _,
-                    StepState.Growing _,
                     StepState.Done _,
                     StepState.Failed _,
                     StepState.Cancelled _ -> {}
         }
+    }
+
+    private void free(Digest key) {
+        busy = busy.minus(key);
+        freed.add(key);
+    }
+
+    /// A waiting step whose needs have ended is looked at when its time comes.
+    void await(StepRef ref, StepRow row) {
+        Job job = job(ref.job());
+        if (row.state() instanceof StepState.Waiting(Instant notBefore)
+                && job.mayRun(row)
+                && job.needsEnded(ref.step())) due = due.plus(new Due(notBefore, ref));
+    }
+
+    /// Puts a step where it is found when agents of another kind come.
+    void unable(StepRef ref, StepRow row, String asked) {
+        if (row.state() instanceof StepState.Waiting(Instant notBefore))
+            due = due.minus(new Due(notBefore, ref));
+        unable = unable.plus(asked, unable.getOrDefault(asked, TreePSet.empty()).plus(ref));
+    }
+
+    private void able(StepRef ref, StepRow row) {
+        if (unable.isEmpty() || !(row.step().work() instanceof Work.OnAgent work)) return;
+        String asked = Roster.asked(work, job(ref.job()).spec().farm().labels());
+        PSortedSet<StepRef> others = unable.get(asked);
+        if (others == null || !others.contains(ref)) return;
+        PSortedSet<StepRef> left = others.minus(ref);
+        unable = left.isEmpty() ? unable.minus(asked) : unable.plus(asked, left);
+    }
+
+    void putAgent(Agent agent) {
+        Agent old = agents.get(agent.id());
+        rosterChanged |=
+                old == null
+                        || old.goneSince().isEmpty() != agent.goneSince().isEmpty()
+                        || !Roster.same(old.facts(), agent.facts());
+        agents = agents.plus(agent.id(), agent);
+        stirred.add(agent.id());
+    }
+
+    void dropAgent(AgentId id) {
+        agents = agents.minus(id);
+        rosterChanged = true;
+        stirred.add(id);
     }
 
     static boolean isLight(StepRow row) {
@@ -164,6 +222,7 @@ class Draft {
         SortedMap<StepId, Long> ranks = Ranks.of(all);
         PSortedMap<StepId, StepRow> rows = job.steps();
         PSortedMap<StepId, PSortedMap<StepId, Edge>> dependents = TreePMap.empty();
+        PSortedMap<StepId, Integer> pending = TreePMap.empty();
         int open = 0;
         for (Step step : all.values()) {
             StepRow row = rows.get(step.id());
@@ -180,7 +239,15 @@ class Draft {
                                         .plus(step.id(), need.getValue()));
             }
         }
-        jobs = jobs.plus(job.id(), job.with(rows, dependents, open));
+        for (Step step : all.values()) {
+            int left = 0;
+            for (StepId need : step.needs().keySet()) {
+                StepRow row = rows.get(need);
+                if (row == null || !row.state().ended()) left++;
+            }
+            if (left > 0) pending = pending.plus(step.id(), left);
+        }
+        jobs = jobs.plus(job.id(), job.with(rows, dependents, pending, open));
     }
 
     /// A job that has ended is kept for a while, so that whoever watches it sees its end.
@@ -203,7 +270,7 @@ class Draft {
         var draft = new Draft(farm, now);
         Agent agent = draft.agents.get(id);
         if (agent == null) agent = Agent.remembered(id, 0, now).gone(now);
-        draft.agents = draft.agents.plus(id, agent.with(saved));
+        draft.putAgent(agent.with(saved));
         return draft.farm();
     }
 
@@ -220,10 +287,7 @@ class Draft {
         for (StepRow row : draft.job(saved.id()).steps().values()) {
             if (row.state() instanceof StepState.Leased leased
                     && !draft.agents.containsKey(leased.agent())) {
-                draft.agents =
-                        draft.agents.plus(
-                                leased.agent(),
-                                Agent.remembered(leased.agent(), leased.incarnation(), now));
+                draft.putAgent(Agent.remembered(leased.agent(), leased.incarnation(), now));
             }
             draft.index(new StepRef(saved.id(), row.id()), row);
         }

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedSet;
 import org.pcollections.PSortedMap;
 import org.pcollections.PSortedSet;
 import org.pcollections.TreePMap;
@@ -22,7 +23,11 @@ import rookery.oci.Digest;
 /// @param requests which of these jobs a request id made
 /// @param ended which of these jobs have ended, the oldest first
 /// @param nextLease the number of the next lease; it only grows
-/// @param held steps whose needs have ended and that wait for a time or an agent
+/// @param roster the kinds of agents that are connected
+/// @param due steps whose needs have ended, by when they are to be looked at
+/// @param unable steps whose needs have ended and that no agent can do, by what they ask for
+/// @param twins steps that wait until somebody has made what they would make, by its key; it may
+///   name steps that no longer wait
 /// @param ready steps that wait for a free agent, most urgent first
 /// @param busy keys that are being made right now, and by which step: nobody makes the same thing
 ///   twice at once
@@ -33,12 +38,18 @@ public record Farm(
         PSortedSet<Ended> ended,
         PSortedMap<AgentId, Agent> agents,
         long nextLease,
-        PSortedSet<StepRef> held,
+        Roster roster,
+        PSortedSet<Due> due,
+        PSortedMap<String, PSortedSet<StepRef>> unable,
+        PSortedMap<Digest, PSortedSet<StepRef>> twins,
         PSortedSet<Urgency> ready,
         PSortedMap<Digest, StepRef> busy) {
 
     /// What [#apply] gives: nothing of it may be told to anybody before the changes are saved.
-    public record Transition(Farm farm, List<Effect> effects, Changes changes) {}
+    ///
+    /// @param stirred the agents whose reports or leases are other ones now
+    public record Transition(
+            Farm farm, List<Effect> effects, Changes changes, SortedSet<AgentId> stirred) {}
 
     /// A job that has ended, in the order in which jobs leave memory.
     public record Ended(Instant at, JobId job) implements Comparable<Ended> {
@@ -59,7 +70,10 @@ public record Farm(
                 TreePSet.empty(),
                 TreePMap.empty(),
                 nextLease,
+                Roster.NOBODY,
                 TreePSet.empty(),
+                TreePMap.empty(),
+                TreePMap.empty(),
                 TreePSet.empty(),
                 TreePMap.empty());
     }

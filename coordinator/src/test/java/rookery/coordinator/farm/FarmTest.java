@@ -30,7 +30,7 @@ class FarmTest {
         assertThat(h.job().steps().values()).allMatch(r -> r.state() instanceof StepState.Done);
         assertThat(h.farm.busy()).isEmpty();
         assertThat(h.farm.ready()).isEmpty();
-        assertThat(h.farm.held()).isEmpty();
+        assertThat(h.farm.due()).isEmpty();
     }
 
     @Test
