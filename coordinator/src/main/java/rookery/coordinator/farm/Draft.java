@@ -4,7 +4,9 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.pcollections.PSortedMap;
 import org.pcollections.PSortedSet;
 import org.pcollections.TreePMap;
@@ -15,6 +17,7 @@ import rookery.model.AgentId;
 import rookery.model.JobId;
 import rookery.model.JobSpec;
 import rookery.model.LeaseId;
+import rookery.model.Limits;
 import rookery.model.StepId;
 import rookery.model.Work;
 import rookery.oci.Digest;
@@ -25,26 +28,44 @@ class Draft {
     final Rules rules;
     final Instant now;
     PSortedMap<JobId, Job> jobs;
+    PSortedMap<String, JobId> requests;
+    PSortedSet<Farm.Ended> ended;
     PSortedMap<AgentId, Agent> agents;
     long nextLease;
-    PSortedSet<StepRef> held;
+    Roster roster;
+    PSortedSet<Due> due;
+    PSortedMap<String, PSortedSet<StepRef>> unable;
+    PSortedMap<Digest, PSortedSet<StepRef>> twins;
     PSortedMap<Digest, StepRef> busy;
     Ready ready;
     Fleet fleet;
     Shares shares;
     Holdings holdings;
     Durations durations;
-    PSortedSet<StepRef> touched = TreePSet.empty();
-    PSortedSet<JobId> touchedJobs = TreePSet.empty();
-    PSortedSet<Durations.Key> touchedDurations = TreePSet.empty();
+    final SortedSet<StepRef> touched = new TreeSet<>();
+    final SortedSet<JobId> touchedJobs = new TreeSet<>();
+    final SortedSet<AgentId> touchedAgents = new TreeSet<>();
+    final SortedSet<Durations.Key> touchedDurations = new TreeSet<>();
+    final SortedSet<AgentId> stirred = new TreeSet<>();
+
+    /// Keys that somebody stopped being at in this turn.
+    final SortedSet<Digest> freed = new TreeSet<>();
+
+    /// Whether kinds of agents came or went in this turn.
+    boolean rosterChanged;
 
     Draft(Farm farm, Instant now) {
         this.rules = farm.rules();
         this.now = now;
         this.jobs = farm.jobs();
+        this.requests = farm.requests();
+        this.ended = farm.ended();
         this.agents = farm.agents();
         this.nextLease = farm.nextLease();
-        this.held = farm.held();
+        this.roster = farm.roster();
+        this.due = farm.due();
+        this.unable = farm.unable();
+        this.twins = farm.twins();
         this.busy = farm.busy();
         this.ready = farm.lending().ready();
         this.fleet = farm.lending().fleet();
@@ -55,23 +76,28 @@ class Draft {
 
     Farm farm() {
         var lending = new Lending(ready, fleet, shares, holdings, durations, now);
-        return new Farm(rules, jobs, agents, nextLease, held, busy, lending);
+        return new Farm(
+                rules, jobs, requests, ended, agents, nextLease, roster, due, unable, twins, busy,
+                lending);
     }
 
-    /// Every change of an agent goes through here, so that placement sees it.
-    void keep(Agent agent) {
-        agents = agents.plus(agent.id(), agent);
-        long pace = durations.pace(agent.id());
-        int step =
-                fleet.pace(agent.id())
-                        .map(held -> Pace.step(pace, held))
-                        .orElseGet(() -> Pace.nearest(pace));
-        fleet = fleet.with(agent.id(), agent.facts(), agent.open(), step);
-    }
-
-    void forget(AgentId agent) {
-        agents = agents.minus(agent);
-        fleet = fleet.without(agent);
+    Changes changes() {
+        SortedMap<JobId, Job> newJobs = new TreeMap<>();
+        touchedJobs.forEach(id -> newJobs.put(id, job(id)));
+        SortedMap<StepRef, Changes.Row> rows = new TreeMap<>();
+        for (StepRef ref : touched) {
+            Job job = job(ref.job());
+            rows.put(ref, new Changes.Row(job.spec().farm().trustDomain(), job.row(ref.step())));
+        }
+        SortedMap<AgentId, Conduct> conducts = new TreeMap<>();
+        for (AgentId id : touchedAgents) {
+            Agent agent = agents.get(id);
+            conducts.put(id, agent == null ? Conduct.GOOD : agent.conduct());
+        }
+        SortedMap<Durations.Key, Optional<Durations.Learned>> learned = new TreeMap<>();
+        for (Durations.Key key : touchedDurations)
+            learned.put(key, durations.row(key).map(Durations.Row::learned));
+        return new Changes(newJobs, rows, conducts, learned, nextLease);
     }
 
     Optional<StepRow> current(StepRef ref) {
@@ -92,7 +118,7 @@ class Draft {
         unindex(ref, old);
         jobs = jobs.plus(ref.job(), withRow(job, row));
         index(ref, row);
-        if (save) touched = touched.plus(ref);
+        if (save) touched.add(ref);
     }
 
     static Job withRow(Job job, StepRow row) {
@@ -107,16 +133,20 @@ class Draft {
             case StepState.Leased(LeaseId lease, AgentId id, _, Digest key) -> {
                 Agent agent = agents.get(id);
                 if (agent != null) {
-                    keep(agent.with(agent.leases().minus(lease)));
                     fleet = fleet.returned(id, lease);
+                    putAgent(agent.with(agent.leases().minus(lease)));
                 }
-                busy = busy.minus(key);
+                free(key);
             }
-            case StepState.Running(_, Digest key) -> busy = busy.minus(key);
+            case StepState.Running(_, Digest key) -> free(key);
+            case StepState.Growing(_, Optional<StepState.Origin> origin) ->
+                    origin.ifPresent(o -> free(o.key()));
             case StepState.Ready _ -> ready = ready.minus(ref);
-            case StepState.Waiting _ -> held = held.minus(ref);
+            case StepState.Waiting(Instant notBefore) -> {
+                due = due.minus(new Due(notBefore, ref));
+                able(ref, old);
+            }
             case StepState.Recalling _,
-                    StepState.Growing _,
                     StepState.Done _,
                     StepState.Failed _,
                     StepState.Cancelled _ -> {}
@@ -134,21 +164,78 @@ class Draft {
                                     + " (incarnation "
                                     + incarnation
                                     + "), which nobody knows");
-                keep(agent.with(agent.leases().plus(lease, new Agent.Lent(ref, isLight(row)))));
                 fleet = fleet.lent(id, lease, use(ref, row, agent));
+                putAgent(agent.with(agent.leases().plus(lease, new Agent.Lent(ref, isLight(row)))));
                 busy = busy.plus(key, ref);
             }
             case StepState.Running(_, Digest key) -> busy = busy.plus(key, ref);
+            // Until its plan has grown the result is not saved, so nobody could recall it.
+            case StepState.Growing(_, Optional<StepState.Origin> origin) ->
+                    origin.ifPresent(o -> busy = busy.plus(o.key(), ref));
             case StepState.Ready _ -> ready = queued(ref, row);
-            case StepState.Waiting _ -> {
-                if (job(ref.job()).needsEnded(ref.step())) held = held.plus(ref);
-            }
+            case StepState.Waiting _ -> await(ref, row);
             case StepState.Recalling _,
-                    StepState.Growing _,
                     StepState.Done _,
                     StepState.Failed _,
                     StepState.Cancelled _ -> {}
         }
+    }
+
+    private void free(Digest key) {
+        busy = busy.minus(key);
+        freed.add(key);
+    }
+
+    /// A waiting step whose needs have ended is looked at when its time comes.
+    void await(StepRef ref, StepRow row) {
+        Job job = job(ref.job());
+        if (row.state() instanceof StepState.Waiting(Instant notBefore)
+                && job.mayRun(row)
+                && job.needsEnded(ref.step())) due = due.plus(new Due(notBefore, ref));
+    }
+
+    /// Puts a step where it is found when agents of another kind come.
+    void unable(StepRef ref, StepRow row, String asked) {
+        if (row.state() instanceof StepState.Waiting(Instant notBefore))
+            due = due.minus(new Due(notBefore, ref));
+        unable = unable.plus(asked, unable.getOrDefault(asked, TreePSet.empty()).plus(ref));
+    }
+
+    private void able(StepRef ref, StepRow row) {
+        if (unable.isEmpty() || !(row.step().work() instanceof Work.OnAgent work)) return;
+        String asked = Roster.asked(work, job(ref.job()).spec().farm().labels());
+        PSortedSet<StepRef> others = unable.get(asked);
+        if (others == null || !others.contains(ref)) return;
+        PSortedSet<StepRef> left = others.minus(ref);
+        unable = left.isEmpty() ? unable.minus(asked) : unable.plus(asked, left);
+    }
+
+    void putAgent(Agent agent) {
+        Agent old = agents.get(agent.id());
+        rosterChanged |=
+                old == null
+                        || old.goneSince().isEmpty() != agent.goneSince().isEmpty()
+                        || !Roster.same(old.facts(), agent.facts());
+        agents = agents.plus(agent.id(), agent);
+        seat(agent);
+        stirred.add(agent.id());
+    }
+
+    /// Shows an agent to placement as it is now, and as fast as it is known to be.
+    void seat(Agent agent) {
+        long pace = durations.pace(agent.id());
+        int step =
+                fleet.pace(agent.id())
+                        .map(held -> Pace.step(pace, held))
+                        .orElseGet(() -> Pace.nearest(pace));
+        fleet = fleet.with(agent.id(), agent.facts(), agent.open(), step);
+    }
+
+    void dropAgent(AgentId id) {
+        agents = agents.minus(id);
+        fleet = fleet.without(id);
+        rosterChanged = true;
+        stirred.add(id);
     }
 
     static boolean isLight(StepRow row) {
@@ -166,7 +253,7 @@ class Draft {
         };
     }
 
-    Demand demand(StepRef ref, StepRow row, Work.OnAgent work) {
+    private Demand demand(StepRef ref, StepRow row, Work.OnAgent work) {
         return Demand.of(
                 work,
                 job(ref.job()).spec().farm().labels(),
@@ -180,15 +267,13 @@ class Draft {
             throw new IllegalStateException(ref + " was lent, but is the coordinator's own");
         boolean light = Demand.isLight(work);
         Instant since = row.startedAt().orElse(now);
-        Durations.Quote quote = durations.quote(work);
-        long millis = quote.millis(AgentClass.of(agent.facts(), work));
-        Optional<Seat> seat = fleet.seat(agent.id());
+        long millis = durations.quote(work).millis(AgentClass.of(agent.facts(), work));
         return new Seat.Use(
                 light,
                 since,
                 since.plusMillis(millis * durations.pace(agent.id()) / Durations.USUAL),
                 light ? 0 : demand(ref, row, work).memoryBytes(),
-                light ? 0 : seat.map(s -> s.grant(ready.places().size() + 1)).orElse(1));
+                light ? 0 : fleet.seat(agent.id()).map(s -> s.grant(ready.size() + 1)).orElse(1));
     }
 
     /// Gives a job exactly these steps, keeping the rows of those it has, with ranks and dependents
@@ -197,6 +282,7 @@ class Draft {
         SortedMap<StepId, Long> ranks = Ranks.of(all, durations);
         PSortedMap<StepId, StepRow> rows = job.steps();
         PSortedMap<StepId, PSortedMap<StepId, Edge>> dependents = TreePMap.empty();
+        PSortedMap<StepId, Integer> pending = TreePMap.empty();
         int open = 0;
         for (Step step : all.values()) {
             StepRow row = rows.get(step.id());
@@ -213,19 +299,55 @@ class Draft {
                                         .plus(step.id(), need.getValue()));
             }
         }
-        jobs = jobs.plus(job.id(), job.with(rows, dependents, open));
+        for (Step step : all.values()) {
+            int left = 0;
+            for (StepId need : step.needs().keySet()) {
+                StepRow row = rows.get(need);
+                if (row == null || !row.state().ended()) left++;
+            }
+            if (left > 0) pending = pending.plus(step.id(), left);
+        }
+        jobs = jobs.plus(job.id(), job.with(rows, dependents, pending, open));
+    }
+
+    /// A job that has ended is kept for a while, so that whoever watches it sees its end.
+    void noteEnd(Job job) {
+        ended = ended.plus(new Farm.Ended(job.endedAt().orElse(now), job.id()));
+    }
+
+    /// Lets go of the oldest ended jobs.
+    void forget() {
+        while (ended.size() > Limits.JOBS_KEPT) {
+            Farm.Ended oldest = ended.first();
+            Job job = job(oldest.job());
+            ended = ended.minus(oldest);
+            jobs = jobs.minus(job.id());
+            requests = requests.minus(job.requestId());
+        }
+    }
+
+    static Farm restore(Farm farm, AgentId id, Conduct saved, Instant now) {
+        var draft = new Draft(farm, now);
+        Agent agent = draft.agents.get(id);
+        if (agent == null) agent = Agent.remembered(id, 0, now).gone(now);
+        draft.putAgent(agent.with(saved));
+        return draft.farm();
     }
 
     static Farm restore(Farm farm, Job saved, Instant now) {
         var draft = new Draft(farm, now);
         SortedMap<StepId, Step> all = new TreeMap<>();
         saved.steps().values().forEach(r -> all.put(r.id(), r.step()));
+        draft.requests = draft.requests.plus(saved.requestId(), saved.id());
         draft.weave(saved, all);
-        if (!saved.running()) return draft.farm();
+        if (!saved.running()) {
+            draft.noteEnd(draft.job(saved.id()));
+            return draft.farm();
+        }
         for (StepRow row : draft.job(saved.id()).steps().values()) {
             if (row.state() instanceof StepState.Leased leased
                     && !draft.agents.containsKey(leased.agent())) {
-                draft.keep(Agent.remembered(leased.agent(), leased.incarnation(), now));
+                draft.putAgent(Agent.remembered(leased.agent(), leased.incarnation(), now));
             }
             draft.index(new StepRef(saved.id(), row.id()), row);
         }

@@ -4,9 +4,6 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.TreeMap;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.pcollections.PSortedMap;
 import org.pcollections.PSortedSet;
@@ -233,20 +230,6 @@ record Fleet(
         return new End(use.until(), use.since(), lease);
     }
 
-    /// The different machines that fit, whatever their pace: what decides a result's name. Labels
-    /// and sizes do not.
-    List<AgentFacts> kinds(Demand demand) {
-        return groups.values().stream()
-                .map(Group::facts)
-                .filter(demand::fits)
-                .collect(
-                        Collectors.toMap(
-                                Fleet::tools, Function.identity(), (a, _) -> a, TreeMap::new))
-                .values()
-                .stream()
-                .toList();
-    }
-
     private static String tools(AgentFacts facts) {
         return facts.buildArchitecture()
                 + " "
@@ -269,5 +252,11 @@ record Fleet(
                 + facts.labels()
                 + " "
                 + pace;
+    }
+
+    /// Whether nothing was changed in between; comparing contents would cost more than it saves.
+    @SuppressWarnings("ReferenceEquality")
+    boolean is(Fleet other) {
+        return this == other;
     }
 }

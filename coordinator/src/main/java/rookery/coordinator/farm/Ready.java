@@ -57,4 +57,10 @@ public record Ready(
                 .map(place -> minus(ref).plus(ref, place.lane(), rank))
                 .orElse(this);
     }
+
+    /// Whether nothing was changed in between; comparing contents would cost more than it saves.
+    @SuppressWarnings("ReferenceEquality")
+    boolean is(Ready other) {
+        return this == other;
+    }
 }

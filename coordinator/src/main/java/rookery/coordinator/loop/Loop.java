@@ -11,14 +11,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import org.pcollections.PSortedSet;
-import org.pcollections.TreePSet;
+import rookery.coordinator.farm.Changes;
 import rookery.coordinator.farm.Effect;
 import rookery.coordinator.farm.Event;
 import rookery.coordinator.farm.Farm;
-import rookery.coordinator.farm.StepRef;
 import rookery.model.Blame;
-import rookery.model.JobId;
 import rookery.model.Limits;
 import rookery.model.RookeryException;
 
@@ -34,7 +31,7 @@ public final class Loop implements AutoCloseable {
     /// What is saved before anything is said.
     @FunctionalInterface
     public interface Saver {
-        void save(Farm farm, PSortedSet<JobId> jobs, PSortedSet<StepRef> steps, Instant now);
+        void save(Changes changes, Instant now);
     }
 
     private record Entry(Event event, CompletableFuture<Farm> answer) {}
@@ -158,17 +155,15 @@ public final class Loop implements AutoCloseable {
 
     private void turn(List<Entry> batch) {
         Farm next = farm;
-        PSortedSet<StepRef> steps = TreePSet.empty();
-        PSortedSet<JobId> jobs = TreePSet.empty();
+        var parts = new ArrayList<Changes>(batch.size());
         var started = new ArrayList<Effect>();
         for (Entry entry : batch) {
             Farm.Transition moved = Farm.apply(next, entry.event);
             next = moved.farm();
-            steps = steps.plusAll(moved.touched());
-            jobs = jobs.plusAll(moved.touchedJobs());
+            if (!moved.changes().isEmpty()) parts.add(moved.changes());
             started.addAll(moved.effects());
         }
-        if (!steps.isEmpty() || !jobs.isEmpty()) saver.save(next, jobs, steps, clock.instant());
+        if (!parts.isEmpty()) saver.save(Changes.of(parts, next.nextLease()), clock.instant());
         farm = next;
         for (Entry entry : batch) entry.answer.complete(next);
         for (Consumer<Farm> listener : listeners) tell(listener, next);
