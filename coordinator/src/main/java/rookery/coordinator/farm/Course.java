@@ -264,8 +264,7 @@ class Course extends Draft {
         weave(job, all);
         for (Step step : added) touched.add(new StepRef(id, step.id()));
         for (StepRow row : job(id).steps().values()) {
-            if (row.state() instanceof StepState.Ready)
-                ready = ready.ranked(new StepRef(id, row.id()), row.rank());
+            ready = ready.ranked(new StepRef(id, row.id()), row.rank());
         }
         for (Step step : added) settle(new StepRef(id, step.id()));
     }

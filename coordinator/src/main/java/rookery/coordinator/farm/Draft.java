@@ -141,15 +141,12 @@ class Draft {
             case StepState.Running(_, Digest key) -> free(key);
             case StepState.Growing(_, Optional<StepState.Origin> origin) ->
                     origin.ifPresent(o -> free(o.key()));
-            case StepState.Ready _ -> ready = ready.minus(ref);
+            case StepState.Ready _, StepState.Recalling _ -> ready = ready.minus(ref);
             case StepState.Waiting(Instant notBefore) -> {
                 due = due.minus(new Due(notBefore, ref));
                 able(ref, old);
             }
-            case StepState.Recalling _,
-                    StepState.Done _,
-                    StepState.Failed _,
-                    StepState.Cancelled _ -> {}
+            case StepState.Done _, StepState.Failed _, StepState.Cancelled _ -> {}
         }
     }
 
@@ -173,11 +170,13 @@ class Draft {
             case StepState.Growing(_, Optional<StepState.Origin> origin) ->
                     origin.ifPresent(o -> busy = busy.plus(o.key(), ref));
             case StepState.Ready _ -> ready = queued(ref, row);
+            // Most likely it is ready in a moment, and an agent that is free now may be its best.
+            case StepState.Recalling _ -> {
+                if (row.step().work() instanceof Work.OnAgent work && !Demand.isLight(work))
+                    ready = queued(ref, row);
+            }
             case StepState.Waiting _ -> await(ref, row);
-            case StepState.Recalling _,
-                    StepState.Done _,
-                    StepState.Failed _,
-                    StepState.Cancelled _ -> {}
+            case StepState.Done _, StepState.Failed _, StepState.Cancelled _ -> {}
         }
     }
 

@@ -47,7 +47,8 @@ final class Placement {
     private static final long BYTES_PER_MILLI = (64L << 20) / 1_000;
 
     sealed interface Choice {
-        record Now(AgentId agent) implements Choice {}
+        /// @param millis what it takes there
+        record Now(AgentId agent, long millis) implements Choice {}
 
         /// Somebody who is busy would be done sooner, or memory must become free.
         record Later() implements Choice {}
@@ -68,6 +69,7 @@ final class Placement {
     private final SortedMap<Demand, List<Option>> options = new TreeMap<>();
     private final SortedMap<String, Line> lines = new TreeMap<>();
     private final SortedSet<AgentId> spared = new TreeSet<>();
+    private final SortedMap<AgentId, Integer> kept = new TreeMap<>();
     private int waits;
 
     Placement(Instant now, Holdings holdings) {
@@ -76,11 +78,7 @@ final class Placement {
     }
 
     /// @param fleet as it is after everything that was lent in this turn
-    Choice choose(
-            Fleet fleet,
-            Demand demand,
-            Durations.Quote quote,
-            SortedMap<StepId, Outcome.Made> inputs) {
+    Choice choose(Fleet fleet, Demand demand, Durations.Quote quote) {
         Option free = null;
         AgentId chair = null;
         Option busy = null;
@@ -120,9 +118,12 @@ final class Placement {
             if (group != null) line(group, demand.light()).queue(busy.millis(quote));
             return new Choice.Later();
         }
-        AgentId agent = nearest(fleet, demand, quote, inputs, chair, free);
-        took(fleet, agent, demand, quote);
-        return new Choice.Now(agent);
+        return new Choice.Now(chair, freeAt);
+    }
+
+    /// One of the agent's free slots is for a step that is not quite ready.
+    void keep(AgentId agent) {
+        kept.merge(agent, 1, Integer::sum);
     }
 
     private List<Option> options(Fleet fleet, Demand demand) {
@@ -151,7 +152,8 @@ final class Placement {
     }
 
     private boolean usable(Fleet fleet, AgentId agent, Demand demand) {
-        return fleet.seat(agent).map(s -> s.room(demand.light()) > 0).orElse(false)
+        int taken = demand.light() ? 0 : kept.getOrDefault(agent, 0);
+        return fleet.seat(agent).map(s -> s.room(demand.light()) > taken).orElse(false)
                 && !demand.avoid().contains(agent)
                 && !spared.contains(agent);
     }
@@ -166,18 +168,12 @@ final class Placement {
 
     private Line line(Fleet.Group group, boolean light) {
         return lines.computeIfAbsent(
-                (light ? "light " : "heavy ") + group.name(),
+                lane(light, group.name()),
                 _ -> new Line(group.ends(light).iterator(), now));
     }
 
-    private void took(Fleet fleet, AgentId agent, Demand demand, Durations.Quote quote) {
-        String group = fleet.seat(agent).orElseThrow().group();
-        Line line = lines.get((demand.light() ? "light " : "heavy ") + group);
-        if (line == null) return;
-        options.getOrDefault(demand, List.of()).stream()
-                .filter(o -> o.group().equals(group))
-                .findFirst()
-                .ifPresent(o -> line.add(o.millis(quote)));
+    private static String lane(boolean light, String group) {
+        return (light ? "light " : "heavy ") + group;
     }
 
     // ---- what an agent has already
@@ -194,18 +190,18 @@ final class Placement {
     }
 
     /// The agent that the step ends on first when what it would have to fetch is counted too: the
-    /// one that was found, or a free one that holds an input already.
-    private AgentId nearest(
+    /// one that was chosen, or a free one that holds an input already. It counts as taken from now
+    /// on.
+    AgentId nearest(
             Fleet fleet,
             Demand demand,
             Durations.Quote quote,
             SortedMap<StepId, Outcome.Made> inputs,
-            AgentId found,
-            Option of) {
+            Choice.Now chosen) {
         List<Blob> blobs = telling(inputs);
-        if (blobs.isEmpty()) return found;
-        AgentId best = found;
-        long bestAt = of.millis(quote) + fetching(found, blobs);
+        AgentId best = chosen.agent();
+        long bestMillis = chosen.millis();
+        long bestAt = bestMillis + fetching(best, blobs);
         var holders = new TreeSet<AgentId>();
         blobs.forEach(b -> holders.addAll(holdings.of(b.digest())));
         for (AgentId holder : holders) {
@@ -214,13 +210,17 @@ final class Placement {
             if (!seat.holds(demand.memoryBytes())) continue;
             for (Option option : options.getOrDefault(demand, List.of())) {
                 if (!option.group().equals(seat.group())) continue;
-                long at = option.millis(quote) + fetching(holder, blobs);
+                long millis = option.millis(quote);
+                long at = millis + fetching(holder, blobs);
                 if (at < bestAt) {
                     best = holder;
+                    bestMillis = millis;
                     bestAt = at;
                 }
             }
         }
+        Line line = lines.get(lane(demand.light(), fleet.seat(best).orElseThrow().group()));
+        if (line != null) line.add(bestMillis);
         return best;
     }
 

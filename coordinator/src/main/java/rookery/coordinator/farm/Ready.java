@@ -6,7 +6,8 @@ import org.pcollections.PSortedSet;
 import org.pcollections.TreePMap;
 import org.pcollections.TreePSet;
 
-/// The steps that may run as soon as somebody takes them.
+/// The steps that may run as soon as somebody takes them, and those (heavy ones) that may in a
+/// moment, unless the store has their result.
 ///
 /// @param lanes those for agents, most urgent first within each lane; no lane is empty
 /// @param places where each of them stands: what decided it may have changed since

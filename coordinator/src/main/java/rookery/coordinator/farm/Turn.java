@@ -384,10 +384,17 @@ final class Turn extends Course {
                 continue;
             }
             Durations.Quote quote = durations.quote(work);
-            SortedMap<StepId, Outcome.Made> inputs = job(ref.job()).inputs(ref.step());
-            switch (placement.choose(fleet, demand, quote, inputs)) {
-                case Placement.Choice.Now(AgentId agent) -> {
+            boolean recalling = row.state() instanceof StepState.Recalling;
+            switch (placement.choose(fleet, demand, quote)) {
+                case Placement.Choice.Now now -> {
                     round.charge(next.lane().project(), quote.usualMillis());
+                    if (recalling) {
+                        placement.keep(now.agent());
+                        idle++;
+                        continue;
+                    }
+                    SortedMap<StepId, Outcome.Made> inputs = job(ref.job()).inputs(ref.step());
+                    AgentId agent = placement.nearest(fleet, demand, quote, inputs, now);
                     if (!lend(ref, row, agent, work, inputs)) idle++;
                 }
                 case Placement.Choice.Later _ -> {
