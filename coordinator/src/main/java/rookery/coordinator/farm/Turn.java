@@ -438,10 +438,10 @@ final class Turn extends Draft {
                 case Work.OnAgent work -> {
                     List<Agent> able =
                             Scheduler.able(agents.values(), work, job.spec().farm().labels());
-                    if (!rules.agentsMayJoin()
-                            && !able.isEmpty()
+                    if (!able.isEmpty()
                             && able.stream().allMatch(a -> row.avoid().contains(a.id()))) {
-                        fail(ref, row, row.lastFailure().orElseThrow());
+                        if (rules.agentsMayJoin()) put(ref, Retry.anywhere(row, now), true);
+                        else fail(ref, row, row.lastFailure().orElseThrow());
                         continue;
                     }
                     Scheduler.place(able, work, row.avoid())
