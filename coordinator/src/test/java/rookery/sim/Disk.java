@@ -7,11 +7,15 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.pcollections.PSortedMap;
 import org.pcollections.TreePMap;
+import rookery.coordinator.farm.Changes;
+import rookery.coordinator.farm.Conduct;
+import rookery.coordinator.farm.Durations;
 import rookery.coordinator.farm.Farm;
 import rookery.coordinator.farm.Job;
 import rookery.coordinator.farm.StepRef;
 import rookery.coordinator.farm.StepRow;
 import rookery.coordinator.farm.StepState;
+import rookery.model.AgentId;
 import rookery.model.JobId;
 import rookery.model.Outcome;
 import rookery.model.StepId;
@@ -22,21 +26,34 @@ import rookery.oci.Digest;
 final class Disk {
     private final Map<JobId, Job> jobs = new TreeMap<>();
     private final Map<Digest, Outcome.Made> results = new TreeMap<>();
+    private final Map<AgentId, Conduct> conducts = new TreeMap<>();
+    private final Map<Durations.Key, Durations.Row> durations = new TreeMap<>();
     private long nextLease = 1;
 
-    void save(Farm farm, Iterable<JobId> touchedJobs, Iterable<StepRef> touched) {
-        for (JobId id : touchedJobs) {
-            Job old = jobs.get(id);
-            jobs.put(id, with(farm.job(id), old == null ? TreePMap.empty() : old.steps()));
-        }
-        for (StepRef ref : touched) {
-            Job owner = jobs.get(ref.job());
-            if (owner == null) throw new Violation("the step %s is saved before its job", ref);
-            StepRow row = farm.job(ref.job()).row(ref.step());
-            jobs.put(ref.job(), with(owner, owner.steps().plus(ref.step(), asSaved(row))));
-            keep(farm.job(ref.job()), row);
-        }
-        nextLease = farm.nextLease();
+    void save(Changes changes) {
+        changes.jobs()
+                .forEach((id, job) -> {
+                    Job old = jobs.get(id);
+                    jobs.put(id, with(job, old == null ? TreePMap.empty() : old.steps()));
+                });
+        changes.steps()
+                .forEach((ref, changed) -> {
+                    Job owner = jobs.get(ref.job());
+                    if (owner == null)
+                        throw new Violation("the step %s is saved before its job", ref);
+                    StepRow row = asSaved(changed.row());
+                    jobs.put(ref.job(), with(owner, owner.steps().plus(ref.step(), row)));
+                });
+        // Once all rows are there: a verdict speaks of the row of the binary.
+        changes.steps()
+                .forEach((ref, changed) -> keep(job(ref.job()).orElseThrow(), changed.row()));
+        conducts.putAll(changes.agents());
+        changes.durations()
+                .forEach((key, row) -> {
+                    if (row.isPresent()) durations.put(key, row.get());
+                    else durations.remove(key);
+                });
+        nextLease = changes.nextLease();
     }
 
     /// A binary becomes a result that others may recall with its verdict, not before: an agent that
@@ -52,8 +69,10 @@ final class Disk {
     }
 
     Farm load(Farm empty, Instant now) {
-        Farm farm = empty;
+        Farm farm = empty.knowing(Durations.NONE.with(durations.values()));
         for (Job job : jobs.values()) if (job.running()) farm = Farm.restore(farm, job, now);
+        for (var conduct : conducts.entrySet())
+            farm = Farm.restore(farm, conduct.getKey(), conduct.getValue(), now);
         return farm;
     }
 
@@ -87,6 +106,7 @@ final class Disk {
                 row.step(),
                 state,
                 row.attempts(),
+                row.forgiven(),
                 row.agentsLost(),
                 row.avoid(),
                 row.lastFailure(),
@@ -103,6 +123,7 @@ final class Disk {
                 job.spec(),
                 job.push(),
                 job.allowDrop(),
+                job.planOnly(),
                 job.status(),
                 job.submittedAt(),
                 job.endedAt(),

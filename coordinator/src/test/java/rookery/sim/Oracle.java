@@ -230,7 +230,8 @@ final class Oracle {
             excuse(job, "it was cancelled while its tag moved");
     }
 
-    /// Once nothing fails any more and time went by.
+    /// Once nothing fails any more and time went by. A step that three agents took may have lost
+    /// all three by chance, and is then stopped as the likely cause.
     void ended(Farm farm) {
         for (JobId id : submitted) {
             Job job = disk.job(id).orElseThrow(() -> new Violation("job %s is lost", id));
@@ -248,7 +249,8 @@ final class Oracle {
                                                 .toString())
                                 .orElse("not in memory"));
             if (job.status() instanceof Job.Status.Failed(StepId step, var failure)
-                    && excuses.getOrDefault(id, Set.of()).isEmpty())
+                    && excuses.getOrDefault(id, Set.of()).isEmpty()
+                    && starts.getOrDefault(id + "/" + step, 0L) < Limits.AGENTS_LOST)
                 throw new Violation(
                         "job %s failed at %s for nothing: %s", id, step, failure.message());
         }

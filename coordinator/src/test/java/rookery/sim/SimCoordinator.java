@@ -6,14 +6,12 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.pcollections.PSortedSet;
 import rookery.agent.session.Report;
+import rookery.coordinator.farm.Changes;
 import rookery.coordinator.farm.Event;
 import rookery.coordinator.farm.Farm;
 import rookery.coordinator.farm.Rules;
-import rookery.coordinator.farm.StepRef;
 import rookery.coordinator.loop.Turns;
-import rookery.model.JobId;
 import rookery.model.Order;
 
 /// The coordinator's process around the real [Turns]: streams, a queue and a clock, all of which
@@ -105,11 +103,11 @@ final class SimCoordinator {
     }
 
     /// The saver, with what may happen to a disk and to a process that writes to one.
-    private void save(Farm farm, PSortedSet<JobId> jobs, PSortedSet<StepRef> steps, Instant now) {
+    private void save(Changes changes, Instant now) {
         if (world.strikes(Fault.KILLED_BEFORE_SAVE, 300)) throw new Killed();
         // The loop ends when it cannot save: what it believes would differ from what is kept.
         if (world.strikes(Fault.DISK_FULL, 500)) throw new Killed();
-        disk.save(farm, jobs, steps);
+        disk.save(changes);
         if (world.strikes(Fault.KILLED_AFTER_SAVE, 300)) throw new Killed();
     }
 
@@ -158,7 +156,8 @@ final class SimCoordinator {
                         line.agent.id(),
                         line.incarnation,
                         line.agent.facts(),
-                        report.doing()),
+                        report.doing(),
+                        false),
                 _ -> {
                     line.posted = false;
                     line.applied = Math.max(line.applied, report.number());

@@ -94,7 +94,7 @@ final class Simulation {
         if (!known && coordinator.isUp()) {
             oracle.asked(id, spec);
             coordinator.post(
-                    new Event.Submitted(world.clock(), as, request, spec, true, false),
+                    new Event.Submitted(world.clock(), as, request, spec, true, false, false),
                     farm -> {
                         answered[0] = true;
                         oracle.accepted(id);
