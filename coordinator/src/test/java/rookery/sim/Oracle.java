@@ -39,6 +39,7 @@ final class Oracle {
     private final Set<Digest> neverSent = new TreeSet<>();
     private final Map<Digest, Set<String>> verified = new TreeMap<>();
     private final Map<JobId, JobSpec> specs = new TreeMap<>();
+    private final Map<StepRef, Set<LeaseId>> leasesOf = new TreeMap<>();
     private final Map<String, Long> starts = new TreeMap<>();
 
     Oracle(World world, Disk disk, Blobs blobs) {
@@ -163,6 +164,7 @@ final class Oracle {
                     throw new Violation("%s ended as %s, then as %s", ref, said, row.state());
             }
             if (row.state() instanceof StepState.Leased leased) {
+                leasesOf.computeIfAbsent(ref, _ -> new TreeSet<>()).add(leased.lease());
                 Agent holder = farm.agents().get(leased.agent());
                 if (holder == null || !holder.holds(leased.lease(), ref))
                     throw new Violation("%s is lent to nobody who holds it", ref);
@@ -250,7 +252,8 @@ final class Oracle {
                                 .orElse("not in memory"));
             if (job.status() instanceof Job.Status.Failed(StepId step, var failure)
                     && excuses.getOrDefault(id, Set.of()).isEmpty()
-                    && starts.getOrDefault(id + "/" + step, 0L) < Limits.AGENTS_LOST)
+                    && leasesOf.getOrDefault(new StepRef(id, step), Set.of()).size()
+                            < Limits.AGENTS_LOST)
                 throw new Violation(
                         "job %s failed at %s for nothing: %s", id, step, failure.message());
         }
