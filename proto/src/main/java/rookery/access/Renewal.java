@@ -147,6 +147,8 @@ public final class Renewal implements AutoCloseable {
             }
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt(); // closed
+        } catch (RuntimeException e) { // the thread's outermost: silence would cost the identity
+            LOG.log(System.Logger.Level.ERROR, "renewing " + identity + " stopped", e);
         }
     }
 
