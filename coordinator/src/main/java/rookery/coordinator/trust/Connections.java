@@ -72,7 +72,7 @@ final class Connections extends ChannelInboundHandlerAdapter {
         Channel leaves = oldest.next();
         oldest.remove();
         refused++;
-        leaves.close();
+        var _ = leaves.close();
     }
 
     private synchronized void closed(Channel channel) {

@@ -133,7 +133,7 @@ public final class FarmServer implements AutoCloseable {
         try {
             return new FarmServer(builder.build().start(), health, loops, guard, connections);
         } catch (IOException e) {
-            loops.forEach(EventLoopGroup::shutdownGracefully);
+            stop(loops);
             if (guard != null) guard.close();
             throw new RookeryException(
                     Blame.HOST,
@@ -183,6 +183,12 @@ public final class FarmServer implements AutoCloseable {
             server.shutdownNow();
             Thread.currentThread().interrupt();
         }
-        loops.forEach(l -> l.shutdownGracefully(0, GOODBYE_SECONDS, TimeUnit.SECONDS));
+        stop(loops);
+    }
+
+    private static void stop(List<EventLoopGroup> loops) {
+        for (EventLoopGroup loop : loops) {
+            var _ = loop.shutdownGracefully(0, GOODBYE_SECONDS, TimeUnit.SECONDS);
+        }
     }
 }
