@@ -29,15 +29,15 @@ final class Retry {
                 SortedSet<AgentId> avoid = new TreeSet<>(row.avoid());
                 avoid.addAll(by);
                 // The coordinator has no elsewhere.
-                yield by.isEmpty() || row.attempts() >= Limits.ATTEMPTS
+                yield by.isEmpty() || row.tries() >= Limits.ATTEMPTS
                         ? row.ended(new StepState.Failed(failure), now)
                         : row.back(new StepState.Waiting(now), failure, avoid, row.agentsLost());
             }
             case UPSTREAM ->
-                    row.attempts() >= UPSTREAM_ATTEMPTS
+                    row.tries() >= UPSTREAM_ATTEMPTS
                             ? row.ended(new StepState.Failed(failure), now)
                             : row.back(
-                                    new StepState.Waiting(now.plus(wait(row.attempts()))),
+                                    new StepState.Waiting(now.plus(wait(row.tries()))),
                                     failure,
                                     row.avoid(),
                                     row.agentsLost());

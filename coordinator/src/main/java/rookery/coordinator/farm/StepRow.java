@@ -12,7 +12,8 @@ import rookery.model.StepId;
 
 /// A step with its history: one row of the store.
 ///
-/// @param attempts how often it was tried
+/// @param attempts how often it was tried; only grows, because it fences off late answers
+/// @param forgiven attempts before somebody asked for another try; they count no more
 /// @param agentsLost how often an agent was lost with it
 /// @param avoid agents that could not do it
 /// @param lastFailure of the last attempt
@@ -23,6 +24,7 @@ public record StepRow(
         Step step,
         StepState state,
         int attempts,
+        int forgiven,
         int agentsLost,
         SortedSet<AgentId> avoid,
         Optional<Failure> lastFailure,
@@ -41,6 +43,7 @@ public record StepRow(
                 new StepState.Waiting(Instant.EPOCH),
                 0,
                 0,
+                0,
                 new TreeSet<>(),
                 Optional.empty(),
                 Optional.empty(),
@@ -53,11 +56,33 @@ public record StepRow(
         return step.id();
     }
 
+    /// Attempts that count against it.
+    public int tries() {
+        return attempts - forgiven;
+    }
+
+    /// As if it had never been tried.
+    StepRow again() {
+        return new StepRow(
+                step,
+                new StepState.Waiting(Instant.EPOCH),
+                attempts,
+                attempts,
+                0,
+                new TreeSet<>(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                "",
+                rank);
+    }
+
     StepRow to(StepState next) {
         return new StepRow(
                 step,
                 next,
                 attempts,
+                forgiven,
                 agentsLost,
                 avoid,
                 lastFailure,
@@ -72,6 +97,7 @@ public record StepRow(
                 step,
                 next,
                 attempts + 1,
+                forgiven,
                 agentsLost,
                 avoid,
                 lastFailure,
@@ -86,6 +112,7 @@ public record StepRow(
                 step,
                 next,
                 attempts,
+                forgiven,
                 agentsLost,
                 avoid,
                 lastFailure,
@@ -100,6 +127,7 @@ public record StepRow(
                 step,
                 next,
                 attempts,
+                forgiven,
                 lost,
                 shunned,
                 Optional.of(why),
@@ -114,6 +142,7 @@ public record StepRow(
                 grown,
                 state,
                 attempts,
+                forgiven,
                 agentsLost,
                 avoid,
                 lastFailure,
@@ -128,6 +157,7 @@ public record StepRow(
                 step,
                 state,
                 attempts,
+                forgiven,
                 agentsLost,
                 avoid,
                 lastFailure,

@@ -9,13 +9,11 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import org.pcollections.PSortedSet;
+import rookery.coordinator.farm.Changes;
 import rookery.coordinator.farm.Effect;
 import rookery.coordinator.farm.Event;
 import rookery.coordinator.farm.Farm;
-import rookery.coordinator.farm.StepRef;
 import rookery.model.Blame;
-import rookery.model.JobId;
 import rookery.model.Limits;
 import rookery.model.RookeryException;
 
@@ -31,7 +29,7 @@ public final class Loop implements AutoCloseable {
     /// What is saved before anything is said.
     @FunctionalInterface
     public interface Saver {
-        void save(Farm farm, PSortedSet<JobId> jobs, PSortedSet<StepRef> steps, Instant now);
+        void save(Changes changes, Instant now);
     }
 
     private final BlockingQueue<Turns.Entry> queue = new ArrayBlockingQueue<>(Limits.QUEUE);

@@ -6,13 +6,10 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
-import org.pcollections.PSortedSet;
-import org.pcollections.TreePSet;
+import rookery.coordinator.farm.Changes;
 import rookery.coordinator.farm.Effect;
 import rookery.coordinator.farm.Event;
 import rookery.coordinator.farm.Farm;
-import rookery.coordinator.farm.StepRef;
-import rookery.model.JobId;
 
 /// What the loop does with a batch of events, without the loop's thread: apply, save, publish,
 /// answer, tell, act. The promise that nothing is said before it is saved is this order.
@@ -58,17 +55,15 @@ public final class Turns {
     /// with nobody told of anything.
     public void turn(List<Entry> batch) {
         Farm next = farm;
-        PSortedSet<StepRef> steps = TreePSet.empty();
-        PSortedSet<JobId> jobs = TreePSet.empty();
+        var parts = new ArrayList<Changes>(batch.size());
         var started = new ArrayList<Effect>();
         for (Entry entry : batch) {
             Farm.Transition moved = Farm.apply(next, entry.event);
             next = moved.farm();
-            steps = steps.plusAll(moved.touched());
-            jobs = jobs.plusAll(moved.touchedJobs());
+            if (!moved.changes().isEmpty()) parts.add(moved.changes());
             started.addAll(moved.effects());
         }
-        if (!steps.isEmpty() || !jobs.isEmpty()) saver.save(next, jobs, steps, clock.instant());
+        if (!parts.isEmpty()) saver.save(Changes.of(parts, next.nextLease()), clock.instant());
         farm = next;
         for (Entry entry : batch) entry.answer.complete(next);
         for (Consumer<Farm> listener : listeners) tell(listener, next);
