@@ -101,9 +101,10 @@ final class AgentStream implements StreamObserver<AgentState> {
         AgentId id = Named.agent(state.getAgent());
         Askers.mustBe(certificate, id);
         int version = Protocol.read(state.getProtocolVersion());
-        Protocol.refusal(id.value(), version).ifPresent(why -> {
-            throw Errors.refusal(Status.FAILED_PRECONDITION, why);
-        });
+        Protocol.refusal(id.value(), version)
+                .ifPresent(why -> {
+                    throw Errors.refusal(Status.FAILED_PRECONDITION, why);
+                });
         agent = id;
         streams.opened(this, id, version, state.getSoftware());
     }

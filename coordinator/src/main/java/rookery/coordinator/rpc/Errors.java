@@ -19,7 +19,8 @@ final class Errors {
         if (cause instanceof StatusRuntimeException already) return already;
         if (!(cause instanceof RookeryException known))
             return Status.INTERNAL
-                    .withDescription(cause + "; this is a bug of Rookery, the coordinator's log has more")
+                    .withDescription(
+                            cause + "; this is a bug of Rookery, the coordinator's log has more")
                     .withCause(cause)
                     .asRuntimeException();
         Status status =

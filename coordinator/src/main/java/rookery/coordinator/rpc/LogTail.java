@@ -5,6 +5,7 @@ import io.grpc.stub.ServerCallStreamObserver;
 import java.io.IOException;
 import java.time.Duration;
 import rookery.coordinator.farm.Farm;
+import rookery.coordinator.farm.Job;
 import rookery.coordinator.farm.StepRef;
 import rookery.coordinator.logs.Logs;
 import rookery.coordinator.loop.Loop;
@@ -95,8 +96,8 @@ final class LogTail {
 
     private boolean hasEnded() {
         if (loop.died().isDone()) throw loop.died().join();
-        var job = book.find(ref.job());
-        return !job.running() || book.row(job, ref.step()).state().ended();
+        Job job = book.find(ref.job()).job();
+        return !job.running() || JobBook.row(job, ref.step()).state().ended();
     }
 
     /// Sends what there is; false when nobody listens any more.

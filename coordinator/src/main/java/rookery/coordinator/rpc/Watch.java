@@ -9,7 +9,6 @@ import rookery.coordinator.farm.Farm;
 import rookery.coordinator.farm.Job;
 import rookery.coordinator.loop.Loop;
 import rookery.model.JobId;
-import rookery.model.RookeryException;
 import rookery.v1.JobView;
 
 /// One client that watches one job, on a thread of its own: a view of thousands of steps must not
@@ -27,7 +26,7 @@ final class Watch {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     // Guarded by the lock.
-    private @Nullable Job newest;
+    private @Nullable Sight newest;
     private boolean isNews;
 
     Watch(Loop loop, JobBook book, JobId id, ServerCallStreamObserver<JobView> client) {
@@ -41,24 +40,24 @@ final class Watch {
 
     /// @throws io.grpc.StatusRuntimeException when there is no such job
     void start() {
-        Job first = book.find(id);
+        Sight first = book.find(id);
         Thread.ofVirtual().name("watch-" + id).start(() -> run(first));
     }
 
-    private void run(Job first) {
+    private void run(Sight first) {
         Runnable unlisten = loop.listen(this::look);
         var _ = loop.died().thenAccept(_ -> wake());
         try {
-            Job sent = first;
-            send(first);
+            Sight sent = first;
+            client.onNext(Views.job(sent));
             // Listening began after the first look.
             look(loop.snapshot());
-            while (sent.running() && !client.isCancelled()) {
-                Job next = next(sent);
+            while (sent.job().running() && !client.isCancelled()) {
+                Sight next = next(sent.job());
                 if (next == null) continue;
-                send(next);
+                client.onNext(Views.job(next));
                 sent = next;
-                if (next.running()) rest(next.steps().size());
+                if (next.job().running()) rest(next.job().steps().size());
             }
             if (!client.isCancelled()) client.onCompleted();
         } catch (InterruptedException e) {
@@ -70,10 +69,6 @@ final class Watch {
         }
     }
 
-    private void send(Job job) {
-        client.onNext(Views.job(loop.snapshot(), job));
-    }
-
     /// On the loop's thread.
     // A farm keeps the very same Job until something in it changes.
     @SuppressWarnings("ReferenceEquality")
@@ -81,8 +76,10 @@ final class Watch {
         Job job = farm.jobs().get(id);
         lock.lock();
         try {
-            if (job == null || job == newest) return;
-            newest = job;
+            Sight before = newest;
+            if (before != null && before.job() == job) return;
+            // One that ended may have left memory already; then the store has its end.
+            newest = job == null ? null : new Sight(farm, job);
             isNews = true;
             changed.signalAll();
         } finally {
@@ -103,22 +100,20 @@ final class Watch {
     /// The job once it is another and the client has room; null when there is something else to
     /// look at first.
     @SuppressWarnings("ReferenceEquality")
-    private @Nullable Job next(Job sent) throws InterruptedException {
+    private @Nullable Sight next(Job sent) throws InterruptedException {
+        Sight seen;
         lock.lock();
         try {
             while (!isNews) changed.await();
             isNews = false;
-            if (loop.died().isDone()) {
-                RookeryException why = loop.died().join();
-                throw why;
-            }
-            Job job = newest;
-            if (job == null || job == sent) return null;
-            if (client.isReady()) return job;
-            return null;
+            if (loop.died().isDone()) throw loop.died().join();
+            if (!client.isReady()) return null;
+            seen = newest;
         } finally {
             lock.unlock();
         }
+        if (seen == null) return book.find(id);
+        return seen.job() == sent ? null : seen;
     }
 
     private void rest(int steps) throws InterruptedException {
@@ -135,7 +130,7 @@ final class Watch {
 
     /// Under the lock.
     private boolean isRunning() {
-        Job job = newest;
-        return job == null || job.running();
+        Sight seen = newest;
+        return seen != null && seen.job().running();
     }
 }
