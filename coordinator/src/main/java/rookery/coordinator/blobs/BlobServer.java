@@ -60,7 +60,11 @@ public final class BlobServer implements AutoCloseable {
             Function<SSLSession, Optional<Visitor>> visitor) {}
 
     private BlobServer(
-            Vertx vertx, HttpServer server, Uploads uploads, ExecutorService threads, long sweeper) {
+            Vertx vertx,
+            HttpServer server,
+            Uploads uploads,
+            ExecutorService threads,
+            long sweeper) {
         this.vertx = vertx;
         this.server = server;
         this.uploads = uploads;
@@ -96,7 +100,8 @@ public final class BlobServer implements AutoCloseable {
         server.connectionHandler(c -> count(c, connections, limits.connections()));
         server.requestHandler(r -> accept(r, shop, listen, requests, threads));
         server.exceptionHandler(e -> LOG.log(System.Logger.Level.DEBUG, "a connection failed", e));
-        long sweeper = vertx.setPeriodic(SWEEP.toMillis(), _ -> threads.execute(() -> sweep(uploads)));
+        long sweeper =
+                vertx.setPeriodic(SWEEP.toMillis(), _ -> threads.execute(() -> sweep(uploads)));
         try {
             Body.await(server.listen(), ENDING);
         } catch (IOException e) {
@@ -183,7 +188,10 @@ public final class BlobServer implements AutoCloseable {
                 Thread.currentThread().interrupt();
                 request.connection().close();
             } catch (RuntimeException bug) {
-                LOG.log(System.Logger.Level.ERROR, "serving " + request.path() + " ended with", bug);
+                LOG.log(
+                        System.Logger.Level.ERROR,
+                        "serving " + request.path() + " ended with",
+                        bug);
                 request.connection().close();
             } finally {
                 requests.decrementAndGet();

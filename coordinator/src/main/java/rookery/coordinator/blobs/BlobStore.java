@@ -17,9 +17,9 @@ import rookery.oci.layout.DamagedBlobException;
 import rookery.oci.layout.ImageLayout;
 
 /// The coordinator's blobs. Whatever it says is there is whole, and stays for the grace time from
-/// then on: it hashes a blob when it is first asked for it and whenever its file is another one than
-/// the last time, and touches it ([ImageLayout#touch]). A damaged blob is set aside by this, and is
-/// missing from then on.
+/// then on: it hashes a blob when it is first asked for it and whenever its file is another one
+/// than the last time, and touches it ([ImageLayout#touch]). A damaged blob is set aside by this,
+/// and is missing from then on.
 ///
 /// Blocking; any thread.
 public final class BlobStore {

@@ -12,8 +12,9 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/// A request's body on its way from the event loop to the thread that takes it in. At most [#WINDOW]
-/// pieces are under way; the connection is not read any further until one of them was taken.
+/// A request's body on its way from the event loop to the thread that takes it in. At most
+/// [#WINDOW] pieces are under way; the connection is not read any further until one of them was
+/// taken.
 ///
 /// ```
 /// held --take()--> flowing --next()--> … --> ended | broken

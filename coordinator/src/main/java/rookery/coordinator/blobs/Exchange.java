@@ -8,7 +8,6 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.NoSuchFileException;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
 import rookery.coordinator.blobs.Access.Wish;
@@ -143,9 +142,7 @@ final class Exchange {
     }
 
     private Blob found(Digest digest) throws Refusal, IOException {
-        return shop.store
-                .look(digest)
-                .orElseThrow(() -> Refusal.unknownBlob(digest.toString()));
+        return shop.store.look(digest).orElseThrow(() -> Refusal.unknownBlob(digest.toString()));
     }
 
     private void describe(Digest digest) {
@@ -187,8 +184,7 @@ final class Exchange {
                             "Content-Range",
                             "bytes " + span.first() + "-" + span.last() + "/" + blob.sizeBytes());
             for (long at = span.first(); at <= span.last(); ) {
-                var piece =
-                        ByteBuffer.allocate((int) Math.min(CHUNK_BYTES, span.last() - at + 1));
+                var piece = ByteBuffer.allocate((int) Math.min(CHUNK_BYTES, span.last() - at + 1));
                 while (piece.hasRemaining()) {
                     if (channel.read(piece, at + piece.position()) < 0) {
                         cut();
@@ -266,8 +262,7 @@ final class Exchange {
         long came = upload.bytes().sizeBytes() - before;
         if (told.isPresent() && came != told.get().lengthBytes())
             throw outOfOrder(
-                    upload,
-                    "only " + came + " of the " + told.get().lengthBytes() + " bytes came");
+                    upload, "only " + came + " of the " + told.get().lengthBytes() + " bytes came");
     }
 
     private long limit(Optional<Span> told, long before) throws Refusal {

@@ -116,7 +116,10 @@ final class Uploads implements AutoCloseable {
             throw new Refusal(
                             429,
                             "TOOMANYREQUESTS",
-                            own + " uploads of yours and " + open.size() + " in all are open, of "
+                            own
+                                    + " uploads of yours and "
+                                    + open.size()
+                                    + " in all are open, of "
                                     + limits.uploadsPerVisitor()
                                     + " and "
                                     + limits.uploads()

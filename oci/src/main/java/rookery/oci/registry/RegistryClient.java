@@ -87,8 +87,8 @@ public final class RegistryClient {
         return new RegistryClient(this, Scope.PUSH, resumes);
     }
 
-    /// The same client, which goes on with an upload whose connection broke, from where the registry
-    /// says that it came to. For registries that are known to keep count.
+    /// The same client, which goes on with an upload whose connection broke, from where the
+    /// registry says that it came to. For registries that are known to keep count.
     public RegistryClient resuming() {
         return new RegistryClient(this, reading, true);
     }
@@ -190,12 +190,7 @@ public final class RegistryClient {
 
     /// Sends what is left of the blob and its name.
     private void finish(
-            String doing,
-            Reference repository,
-            URI location,
-            Blob blob,
-            Path file,
-            long offset)
+            String doing, Reference repository, URI location, Blob blob, Path file, long offset)
             throws IOException, InterruptedException {
         // The location's own query is a state that must come back unchanged.
         String joint = location.getRawQuery() == null ? "?" : "&";
@@ -227,15 +222,16 @@ public final class RegistryClient {
             return BodyPublishers.noBody();
         }
         // The client reads it later, on a thread of its own; it asks once.
-        Supplier<InputStream> rest = () -> {
-            try {
-                InputStream in = Files.newInputStream(file);
-                in.skipNBytes(offset);
-                return in;
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        };
+        Supplier<InputStream> rest =
+                () -> {
+                    try {
+                        InputStream in = Files.newInputStream(file);
+                        in.skipNBytes(offset);
+                        return in;
+                    } catch (IOException e) {
+                        throw new UncheckedIOException(e);
+                    }
+                };
         return BodyPublishers.fromPublisher(BodyPublishers.ofInputStream(rest), left);
     }
 
