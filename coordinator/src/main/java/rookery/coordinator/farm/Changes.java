@@ -11,12 +11,12 @@ import rookery.model.JobId;
 ///
 /// @param jobs whose own rows changed
 /// @param agents whose standing changed
-/// @param durations what was learned; empty for what is to be forgotten
+/// @param durations what was learned; empty where it is forgotten
 public record Changes(
         SortedMap<JobId, Job> jobs,
         SortedMap<StepRef, Row> steps,
         SortedMap<AgentId, Conduct> agents,
-        SortedMap<Durations.Key, Optional<Durations.Learned>> durations,
+        SortedMap<Durations.Key, Optional<Durations.Row>> durations,
         long nextLease) {
 
     /// A step's row, with whose results it may share.

@@ -94,10 +94,9 @@ class Draft {
             Agent agent = agents.get(id);
             conducts.put(id, agent == null ? Conduct.GOOD : agent.conduct());
         }
-        SortedMap<Durations.Key, Optional<Durations.Learned>> learned = new TreeMap<>();
-        for (Durations.Key key : touchedDurations)
-            learned.put(key, durations.row(key).map(Durations.Row::learned));
-        return new Changes(newJobs, rows, conducts, learned, nextLease);
+        SortedMap<Durations.Key, Optional<Durations.Row>> lessons = new TreeMap<>();
+        touchedDurations.forEach(key -> lessons.put(key, durations.row(key)));
+        return new Changes(newJobs, rows, conducts, lessons, nextLease);
     }
 
     Optional<StepRow> current(StepRef ref) {

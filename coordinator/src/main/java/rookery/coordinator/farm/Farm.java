@@ -79,9 +79,9 @@ public record Farm(
     }
 
     /// With what was learned before, as part of starting.
-    public Farm knowing(Iterable<Durations.Row> saved) {
+    public Farm knowing(Durations saved) {
         var draft = new Draft(this, at());
-        draft.durations = durations().with(saved);
+        draft.durations = saved;
         return draft.farm();
     }
 

@@ -379,8 +379,9 @@ final class Turn extends Course {
             StepRow row = job(ref.job()).row(ref.step());
             if (!(row.step().work() instanceof Work.OnAgent work)) continue;
             Demand demand = next.lane().demand();
-            if (!rules.agentsMayJoin() && fleet.onlyAvoided(demand)) {
-                fail(ref, row, row.lastFailure().orElseThrow());
+            if (fleet.onlyAvoided(demand)) {
+                if (rules.agentsMayJoin()) put(ref, Retry.anywhere(row, now), true);
+                else fail(ref, row, row.lastFailure().orElseThrow());
                 continue;
             }
             Durations.Quote quote = durations.quote(work);

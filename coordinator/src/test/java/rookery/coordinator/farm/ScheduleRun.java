@@ -75,7 +75,7 @@ final class ScheduleRun {
                                 Duration.ofDays(9_999),
                                 Duration.ofDays(9_999),
                                 Duration.ofDays(1)));
-        farm = Farm.empty(rules, 1).knowing(rows());
+        farm = Farm.empty(rules, 1).knowing(Durations.NONE.with(rows()));
     }
 
     private static long noisy(long millis, Random random) {
