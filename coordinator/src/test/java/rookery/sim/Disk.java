@@ -129,6 +129,7 @@ final class Disk {
                 job.endedAt(),
                 steps,
                 TreePMap.empty(),
+                TreePMap.empty(),
                 0);
     }
 }
