@@ -64,16 +64,21 @@ public final class AgentWire {
 
     /// @throws RookeryException with blame SPEC for what is no report
     public static State read(AgentState in) {
+        return read(in, read(in.getFacts()));
+    }
+
+    /// As [#read(AgentState)], for a reader that knows these facts from an earlier report.
+    public static State read(AgentState in, AgentFacts facts) {
         if (in.getDoingCount() > Limits.LEASES_PER_AGENT)
             throw tooMany("doing", in.getDoingCount(), Limits.LEASES_PER_AGENT);
         return new State(
-                field("agent", () -> new AgentId(in.getAgent())),
+                Named.agent(in.getAgent()),
                 in.getIncarnation(),
                 in.getNumber(),
                 Protocol.read(in.getProtocolVersion()),
                 in.getDraining(),
                 in.getSoftware(),
-                read(in.getFacts()),
+                facts,
                 in.getDoingList().stream().map(AgentWire::read).toList());
     }
 
@@ -149,7 +154,7 @@ public final class AgentWire {
     }
 
     public static Doing read(rookery.v1.Doing in) {
-        LeaseId lease = field("lease", () -> new LeaseId(in.getLease()));
+        LeaseId lease = Named.lease(in.getLease());
         return switch (in.getStateCase()) {
             case PHASE -> new Doing.Running(lease, in.getPhase());
             case FINISHED -> new Doing.Finished(lease, WorkWire.read(in.getFinished()));
