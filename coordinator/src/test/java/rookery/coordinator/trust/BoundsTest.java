@@ -57,8 +57,37 @@ class BoundsTest {
                             JobsGrpc.newBlockingV2Stub(channel).withCompression("gzip").get(large))
                     .satisfies(e ->
                             assertThat(Status.fromThrowable(e).getCode())
-                                    .isEqualTo(Status.Code.RESOURCE_EXHAUSTED));
+                                    .isEqualTo(Status.Code.RESOURCE_EXHAUSTED))
+                    .hasMessageContaining("is too large")
+                    .hasMessageContaining("send less at once");
             assertThat(ask(channel)).isEqualTo("submitter ada");
+        }
+    }
+
+    @Test
+    void aMessageThatIsNoneIsToldSoAndTheServiceHearsThatItsCallerIsGone() throws Exception {
+        var agents = new StubAgents();
+        try (var farm = new TestFarm(directory, agents)) {
+            ManagedChannel channel = farm.channel(farm.join(Role.AGENT, "a1"));
+            var raw =
+                    AgentsGrpc.getSyncMethod().toBuilder(Bytes.MARSHALLER, Bytes.MARSHALLER).build();
+            var end = new CompletableFuture<Status>();
+            ClientCall<byte[], byte[]> call = channel.newCall(raw, CallOptions.DEFAULT);
+            call.start(
+                    new ClientCall.Listener<>() {
+                        @Override
+                        public void onClose(Status status, Metadata trailers) {
+                            end.complete(status);
+                        }
+                    },
+                    new Metadata());
+            call.sendMessage(new byte[] {(byte) 0xff, (byte) 0xff, 1});
+            Status status = end.get(PATIENCE_MS, TimeUnit.MILLISECONDS);
+            assertThat(status.getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT);
+            assertThat(status.getDescription())
+                    .startsWith("a message to rookery.v1.Agents/Sync is malformed")
+                    .endsWith("are both sides of one version?");
+            agents.awaitGone();
         }
     }
 

@@ -13,7 +13,6 @@ import io.grpc.Status;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -63,18 +62,17 @@ class RolesTest {
         }
         Map<String, String> happens = new TreeMap<>();
         try (var farm = new TestFarm(directory, services.toArray(io.grpc.BindableService[]::new))) {
-            Map<String, ManagedChannel> channels = new LinkedHashMap<>();
-            for (String caller : CALLERS) {
-                channels.put(
-                        caller,
-                        Role.of(caller)
-                                .map(r -> farm.channel(farm.join(r, caller)))
-                                .orElseGet(farm::stranger));
-            }
+            List<ManagedChannel> channels =
+                    CALLERS.stream()
+                            .map(c ->
+                                    Role.of(c)
+                                            .map(r -> farm.channel(farm.join(r, c)))
+                                            .orElseGet(farm::stranger))
+                            .toList();
             for (MethodDescriptor<?, ?> method : Methods.all()) {
                 var may = new ArrayList<String>();
-                for (String caller : CALLERS) {
-                    if (call(channels.get(caller), method, caller)) may.add(caller);
+                for (int i = 0; i < CALLERS.size(); i++) {
+                    if (call(channels.get(i), method, CALLERS.get(i))) may.add(CALLERS.get(i));
                 }
                 happens.put(Methods.shortName(method), String.join(" ", may));
             }
