@@ -2,10 +2,13 @@ package rookery.sim;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import rookery.coordinator.Given;
 import rookery.coordinator.farm.Event;
 import rookery.coordinator.farm.Job;
+import rookery.coordinator.farm.Standing;
+import rookery.coordinator.farm.StepRow;
 import rookery.model.AgentId;
 import rookery.model.JobId;
 import rookery.model.JobSpec;
@@ -28,7 +31,7 @@ final class Simulation {
     private int happened;
 
     /// What a history came to.
-    record Told(Map<Fault, Integer> faults, int happened, long simulatedMs, long starts) {}
+    record Told(Coverage coverage, int happened, long simulatedMs, long starts) {}
 
     private Simulation(long seed) {
         world = new World(seed);
@@ -42,6 +45,7 @@ final class Simulation {
     }
 
     private Told run() {
+        world.watch(this::states);
         coordinator.start();
         var hands = new Hands(world, blobs, oracle);
         int count = 1 + world.random.nextInt(4);
@@ -64,6 +68,8 @@ final class Simulation {
             world.after(world.some(60_000), () -> submit(id, spec));
         }
         damage();
+        rule();
+        retry();
         long calmAt = 30_000L + world.random.nextInt(600_000);
         world.after(calmAt, this::calmDown);
         while (!isOver(calmAt)) {
@@ -71,7 +77,19 @@ final class Simulation {
             if (!world.step()) throw new Violation("the world stands still");
         }
         oracle.ended(coordinator.farm());
-        return new Told(world.struck, happened, world.nowMs(), oracle.startsInAll());
+        return new Told(world.coverage(), happened, world.nowMs(), oracle.startsInAll());
+    }
+
+    /// In which states the open steps stand, as the coordinator has them or as its disk does.
+    private Set<String> states() {
+        var states = new TreeSet<String>();
+        for (JobId id : jobs) {
+            var job = coordinator.isUp() ? coordinator.farm().find(id) : disk.job(id);
+            if (job.isEmpty() || !job.get().running()) continue;
+            for (StepRow row : job.get().steps().values())
+                if (!row.state().ended()) states.add(row.state().getClass().getSimpleName());
+        }
+        return states;
     }
 
     private JobSpec spec() {
@@ -115,6 +133,42 @@ final class Simulation {
         coordinator.post(new Event.CancelAsked(world.clock(), id), _ -> {});
     }
 
+    /// An admin who changes their mind a lot.
+    private void rule() {
+        world.after(
+                10_000,
+                () -> {
+                    if (coordinator.isUp() && world.strikes(Fault.AGENT_RULED, 30)) {
+                        SimAgent agent = agents.get(world.random.nextInt(agents.size()));
+                        Standing[] words = Standing.values();
+                        Standing word = words[world.random.nextInt(words.length)];
+                        coordinator.post(new Event.Ruled(world.clock(), agent.id(), word), _ -> {});
+                    }
+                    rule();
+                });
+    }
+
+    /// A person who will not have it that a job failed.
+    private void retry() {
+        world.after(
+                10_000,
+                () -> {
+                    if (coordinator.isUp() && world.strikes(Fault.JOB_RETRIED, 10)) {
+                        JobId id = jobs.get(world.random.nextInt(jobs.size()));
+                        coordinator
+                                .farm()
+                                .find(id)
+                                .or(() -> disk.job(id))
+                                .ifPresent(saved -> {
+                                    oracle.retried(id);
+                                    coordinator.post(
+                                            new Event.RetryAsked(world.clock(), saved), _ -> {});
+                                });
+                    }
+                    retry();
+                });
+    }
+
     private void damage() {
         world.after(
                 5_000,
@@ -133,6 +187,12 @@ final class Simulation {
         world.calmDown();
         coordinator.start();
         agents.forEach(SimAgent::calmDown);
+        world.after(40_000, this::openAll);
+    }
+
+    private void openAll() {
+        for (SimAgent agent : agents)
+            coordinator.post(new Event.Ruled(world.clock(), agent.id(), Standing.OPEN), _ -> {});
     }
 
     private boolean isOver(long calmAt) {

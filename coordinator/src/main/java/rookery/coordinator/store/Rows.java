@@ -223,7 +223,10 @@ final class Rows {
         Job job = readJob(in, List.of());
         return new JobSummary(
                 job.id(),
+                job.requestId(),
                 job.spec().project(),
+                job.spec().farm().priority(),
+                job.push(),
                 job.planOnly(),
                 job.status(),
                 job.submittedAt(),
