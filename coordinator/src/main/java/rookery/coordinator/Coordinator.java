@@ -80,7 +80,8 @@ public final class Coordinator implements AutoCloseable {
                 logs,
                 List.of(
                         new AgentsService(loop, logs, clock),
-                        new JobsService(loop, logs, store::jobOf, clock, config.ids())));
+                        new JobsService(
+                                loop, logs, store::jobOf, store::job, clock, config.ids())));
     }
 
     /// Nobody waits for these jobs any more; nothing of theirs may start, a push least of all.

@@ -5,16 +5,23 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import rookery.coordinator.farm.Changes;
 import rookery.coordinator.farm.Effect;
 import rookery.coordinator.farm.Event;
 import rookery.coordinator.farm.Farm;
+import rookery.model.AgentId;
 import rookery.model.Blame;
 import rookery.model.Limits;
 import rookery.model.RookeryException;
@@ -38,10 +45,12 @@ public final class Loop implements AutoCloseable {
 
     private final BlockingQueue<Entry> queue = new ArrayBlockingQueue<>(Limits.QUEUE);
     private final List<Consumer<Farm>> listeners = new CopyOnWriteArrayList<>();
+    private final Map<AgentId, List<Consumer<Farm>>> agentListeners = new ConcurrentHashMap<>();
     private final Saver saver;
     private final Consumer<Effect> effects;
     private final InstantSource clock;
     private final CompletableFuture<RookeryException> died = new CompletableFuture<>();
+    private final Set<Consumer<RookeryException>> mourners = ConcurrentHashMap.newKeySet();
     private final Thread thread;
     private volatile Farm farm;
     private volatile boolean closed;
@@ -71,6 +80,24 @@ public final class Loop implements AutoCloseable {
     public Runnable listen(Consumer<Farm> listener) {
         listeners.add(listener);
         return () -> listeners.remove(listener);
+    }
+
+    /// Calls back after every batch that changed what the farm wants of this agent, or took in what
+    /// the agent said; a farm of a thousand agents mostly moves one.
+    public Runnable listen(AgentId agent, Consumer<Farm> listener) {
+        agentListeners.merge(agent, List.of(listener), Loop::with);
+        return () -> agentListeners.computeIfPresent(agent, (_, all) -> without(all, listener));
+    }
+
+    private static List<Consumer<Farm>> with(
+            List<Consumer<Farm>> some, List<Consumer<Farm>> others) {
+        return Stream.concat(some.stream(), others.stream()).toList();
+    }
+
+    private static @Nullable List<Consumer<Farm>> without(
+            List<Consumer<Farm>> all, Consumer<Farm> one) {
+        List<Consumer<Farm>> left = all.stream().filter(l -> !l.equals(one)).toList();
+        return left.isEmpty() ? null : left;
     }
 
     /// Posts an event whose end nobody waits for.
@@ -107,6 +134,17 @@ public final class Loop implements AutoCloseable {
         return died;
     }
 
+    /// Calls back when the loop could not go on, at once if it has ended already. For what comes
+    /// and goes, as streams do: a future never lets go of whoever hangs on it.
+    ///
+    /// @return ends the interest
+    public Runnable whenDied(Consumer<RookeryException> mourner) {
+        mourners.add(mourner);
+        RookeryException why = died.getNow(null);
+        if (why != null && mourners.remove(mourner)) mourner.accept(why);
+        return () -> mourners.remove(mourner);
+    }
+
     private void run() {
         try {
             var batch = new ArrayList<Entry>(Limits.BATCH);
@@ -120,16 +158,20 @@ public final class Loop implements AutoCloseable {
                     batch.add(first);
                     queue.drainTo(batch, Limits.BATCH - 1);
                 }
+                if (!batch.isEmpty()) turn(batch);
                 // Also while events keep coming, or an agent that fell silent would never be
                 // missed.
                 if (System.nanoTime() - tickAt >= 0) {
                     Instant now = clock.instant();
                     boolean slept = Duration.between(ticked, now).abs().compareTo(PAUSE) > 0;
-                    batch.add(new Entry(new Event.Ticked(now, slept), new CompletableFuture<>()));
+                    turn(
+                            List.of(
+                                    new Entry(
+                                            new Event.Ticked(now, slept),
+                                            new CompletableFuture<>())));
                     ticked = now;
                     tickAt = System.nanoTime() + TICK.toNanos();
                 }
-                if (!batch.isEmpty()) turn(batch);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -145,6 +187,9 @@ public final class Loop implements AutoCloseable {
             LOG.log(System.Logger.Level.ERROR, "the farm''s loop ended", why);
             closed = true;
             died.complete(why);
+            for (Consumer<RookeryException> mourner : List.copyOf(mourners)) {
+                if (mourners.remove(mourner)) mourner.accept(why);
+            }
         }
         var left = new ArrayList<Entry>();
         queue.drainTo(left);
@@ -157,26 +202,37 @@ public final class Loop implements AutoCloseable {
         Farm next = farm;
         var parts = new ArrayList<Changes>(batch.size());
         var started = new ArrayList<Effect>();
+        var stirred = new TreeSet<AgentId>();
         for (Entry entry : batch) {
             Farm.Transition moved = Farm.apply(next, entry.event);
             next = moved.farm();
             if (!moved.changes().isEmpty()) parts.add(moved.changes());
             started.addAll(moved.effects());
+            stirred.addAll(moved.stirred());
         }
         if (!parts.isEmpty()) saver.save(Changes.of(parts, next.nextLease()), clock.instant());
         farm = next;
         for (Entry entry : batch) entry.answer.complete(next);
-        for (Consumer<Farm> listener : listeners) tell(listener, next);
+        for (Consumer<Farm> listener : listeners) tell(listener, next, listeners::remove);
+        for (AgentId agent : stirred) {
+            for (Consumer<Farm> listener : agentListeners.getOrDefault(agent, List.of()))
+                tell(
+                        listener,
+                        next,
+                        gone ->
+                                agentListeners.computeIfPresent(
+                                        agent, (_, all) -> without(all, gone)));
+        }
         started.forEach(effects);
     }
 
     /// A listener that fails is somebody's broken connection, never a reason to stop the farm.
-    private void tell(Consumer<Farm> listener, Farm next) {
+    private static void tell(Consumer<Farm> listener, Farm next, Consumer<Consumer<Farm>> forget) {
         try {
             listener.accept(next);
         } catch (RuntimeException e) {
             LOG.log(System.Logger.Level.WARNING, "a listener failed and is told no more", e);
-            listeners.remove(listener);
+            forget.accept(listener);
         }
     }
 

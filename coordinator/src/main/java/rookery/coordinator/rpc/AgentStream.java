@@ -7,11 +7,15 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
+import org.pcollections.PSortedMap;
+import org.pcollections.TreePMap;
+import rookery.coordinator.farm.Agent;
 import rookery.coordinator.farm.Event;
 import rookery.coordinator.farm.Farm;
 import rookery.coordinator.loop.Loop;
 import rookery.model.AgentId;
 import rookery.model.Blame;
+import rookery.model.LeaseId;
 import rookery.model.Order;
 import rookery.model.RookeryException;
 import rookery.v1.AgentState;
@@ -27,15 +31,17 @@ final class AgentStream implements StreamObserver<AgentState> {
     private final Loop loop;
     private final InstantSource clock;
     private final StreamObserver<DesiredState> answers;
+    private final Runnable mourn;
     private final AtomicReference<@Nullable Report> newest = new AtomicReference<>();
     private final AtomicBoolean posted = new AtomicBoolean();
-    private final Runnable unlisten;
     private volatile long appliedNumber;
     // Guarded by this: gRPC allows one caller of an observer at a time, and none after its end.
     private boolean ended;
+    private Runnable unlisten = () -> {};
     private long sentNumber;
     private long revision;
     private List<Order> sent = List.of();
+    private PSortedMap<LeaseId, Agent.Lent> sentLeases = TreePMap.empty();
 
     AgentStream(Loop loop, InstantSource clock, StreamObserver<DesiredState> answers) {
         this.loop = loop;
@@ -46,8 +52,7 @@ final class AgentStream implements StreamObserver<AgentState> {
             call.setOnCancelHandler(() -> {
                 var _ = end();
             });
-        this.unlisten = loop.listen(this::push);
-        var _ = loop.died().thenAccept(this::fail);
+        this.mourn = loop.whenDied(this::fail);
     }
 
     @Override
@@ -69,11 +74,16 @@ final class AgentStream implements StreamObserver<AgentState> {
                                 + report.agent);
             }
             if (before != null && before.number >= report.number) return;
+            if (before == null) listen(report.agent);
             newest.set(report);
             if (posted.compareAndSet(false, true)) post();
         } catch (RuntimeException e) {
             fail(e);
         }
+    }
+
+    private synchronized void listen(AgentId agent) {
+        if (!ended) unlisten = loop.listen(agent, this::push);
     }
 
     /// Posts the newest report; while it is on its way to the loop, newer ones only take its place.
@@ -114,10 +124,17 @@ final class AgentStream implements StreamObserver<AgentState> {
         }
     }
 
+    // An agent keeps the very same leases until something in them changes, and a step that is lent
+    // out does not change.
+    @SuppressWarnings("ReferenceEquality")
     private synchronized void push(Farm farm) {
         Report report = newest.get();
         if (report == null || appliedNumber == 0 || ended) return;
-        List<Order> orders = farm.desired(report.agent);
+        Agent agent = farm.agents().get(report.agent);
+        PSortedMap<LeaseId, Agent.Lent> held = agent == null ? TreePMap.empty() : agent.leases();
+        if (appliedNumber == sentNumber && held == sentLeases) return;
+        List<Order> orders = held == sentLeases ? sent : farm.desired(report.agent);
+        sentLeases = held;
         if (appliedNumber == sentNumber && orders.equals(sent)) return;
         sent = orders;
         sentNumber = appliedNumber;
@@ -138,6 +155,7 @@ final class AgentStream implements StreamObserver<AgentState> {
         if (ended) return false;
         ended = true;
         unlisten.run();
+        mourn.run();
         Report last = newest.get();
         // Not on this thread: it may be the loop's own, and the queue may be full.
         if (last != null) {

@@ -37,19 +37,23 @@ public final class JobsService extends JobsGrpc.JobsImplBase {
     private final Loop loop;
     private final Logs logs;
     private final Function<String, Optional<JobId>> known;
+    private final Function<JobId, Optional<Job>> older;
     private final InstantSource clock;
     private final Supplier<JobId> ids;
 
     /// @param known the job of a request id, also one that ended long ago
+    /// @param older finds a job that has left the farm's memory
     public JobsService(
             Loop loop,
             Logs logs,
             Function<String, Optional<JobId>> known,
+            Function<JobId, Optional<Job>> older,
             InstantSource clock,
             Supplier<JobId> ids) {
         this.loop = loop;
         this.logs = logs;
         this.known = known;
+        this.older = older;
         this.clock = clock;
         this.ids = ids;
     }
@@ -101,7 +105,11 @@ public final class JobsService extends JobsGrpc.JobsImplBase {
 
     @Override
     public void watch(WatchRequest request, StreamObserver<JobView> answer) {
-        new Watch(loop, new JobId(request.getJob()), (ServerCallStreamObserver<JobView>) answer)
+        new Watch(
+                        loop,
+                        new JobId(request.getJob()),
+                        older,
+                        (ServerCallStreamObserver<JobView>) answer)
                 .start();
     }
 

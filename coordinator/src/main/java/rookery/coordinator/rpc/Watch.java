@@ -2,6 +2,8 @@ package rookery.coordinator.rpc;
 
 import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
+import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import rookery.coordinator.farm.Farm;
 import rookery.coordinator.farm.Job;
@@ -15,14 +17,22 @@ import rookery.v1.JobView;
 final class Watch {
     private final Loop loop;
     private final JobId id;
+    private final Function<JobId, Optional<Job>> older;
     private final ServerCallStreamObserver<JobView> client;
-    private @Nullable Runnable unlisten;
+    private Runnable unlisten = () -> {};
+    private Runnable mourn = () -> {};
     private @Nullable Job sent;
     private boolean over;
 
-    Watch(Loop loop, JobId id, ServerCallStreamObserver<JobView> client) {
+    /// @param older finds a job that has left the farm's memory
+    Watch(
+            Loop loop,
+            JobId id,
+            Function<JobId, Optional<Job>> older,
+            ServerCallStreamObserver<JobView> client) {
         this.loop = loop;
         this.id = id;
+        this.older = older;
         this.client = client;
     }
 
@@ -32,7 +42,9 @@ final class Watch {
         synchronized (this) {
             unlisten = loop.listen(this::show);
         }
-        var _ = loop.died().thenAccept(this::fail);
+        synchronized (this) {
+            mourn = loop.whenDied(this::fail);
+        }
         show(loop.snapshot());
     }
 
@@ -47,7 +59,7 @@ final class Watch {
     @SuppressWarnings("ReferenceEquality")
     private synchronized void show(Farm farm) {
         if (over || !client.isReady()) return;
-        Job job = farm.jobs().get(id);
+        Job job = farm.find(id).or(() -> older.apply(id)).orElse(null);
         if (job == null) {
             stop();
             client.onError(
@@ -65,6 +77,7 @@ final class Watch {
 
     private synchronized void stop() {
         over = true;
-        if (unlisten != null) unlisten.run();
+        unlisten.run();
+        mourn.run();
     }
 }
