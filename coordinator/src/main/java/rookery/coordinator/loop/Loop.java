@@ -5,18 +5,13 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import rookery.coordinator.farm.Changes;
 import rookery.coordinator.farm.Effect;
 import rookery.coordinator.farm.Event;
@@ -41,25 +36,17 @@ public final class Loop implements AutoCloseable {
         void save(Changes changes, Instant now);
     }
 
-    private record Entry(Event event, CompletableFuture<Farm> answer) {}
-
-    private final BlockingQueue<Entry> queue = new ArrayBlockingQueue<>(Limits.QUEUE);
-    private final List<Consumer<Farm>> listeners = new CopyOnWriteArrayList<>();
-    private final Map<AgentId, List<Consumer<Farm>>> agentListeners = new ConcurrentHashMap<>();
-    private final Saver saver;
-    private final Consumer<Effect> effects;
+    private final BlockingQueue<Turns.Entry> queue = new ArrayBlockingQueue<>(Limits.QUEUE);
+    private final Turns turns;
     private final InstantSource clock;
     private final CompletableFuture<RookeryException> died = new CompletableFuture<>();
     private final Set<Consumer<RookeryException>> mourners = ConcurrentHashMap.newKeySet();
     private final Thread thread;
-    private volatile Farm farm;
     private volatile boolean closed;
 
     /// @param effects starts an effect and returns at once
     public Loop(Farm start, Saver saver, Consumer<Effect> effects, InstantSource clock) {
-        this.farm = start;
-        this.saver = saver;
-        this.effects = effects;
+        this.turns = new Turns(start, saver, effects, clock);
         this.clock = clock;
         this.thread = Thread.ofPlatform().name("farm-loop").unstarted(this::run);
     }
@@ -67,37 +54,24 @@ public final class Loop implements AutoCloseable {
     /// Starts the thread, and again every effect that was outstanding when the last coordinator
     /// ended.
     public void start() {
-        farm.outstanding().forEach(effects);
+        turns.resume();
         thread.start();
     }
 
     /// The newest farm that is safe on disk.
     public Farm snapshot() {
-        return farm;
+        return turns.snapshot();
     }
 
     /// Calls back after every batch that changed something, with the farm after it.
     public Runnable listen(Consumer<Farm> listener) {
-        listeners.add(listener);
-        return () -> listeners.remove(listener);
+        return turns.listen(listener);
     }
 
     /// Calls back after every batch that changed what the farm wants of this agent, or took in what
     /// the agent said; a farm of a thousand agents mostly moves one.
     public Runnable listen(AgentId agent, Consumer<Farm> listener) {
-        agentListeners.merge(agent, List.of(listener), Loop::with);
-        return () -> agentListeners.computeIfPresent(agent, (_, all) -> without(all, listener));
-    }
-
-    private static List<Consumer<Farm>> with(
-            List<Consumer<Farm>> some, List<Consumer<Farm>> others) {
-        return Stream.concat(some.stream(), others.stream()).toList();
-    }
-
-    private static @Nullable List<Consumer<Farm>> without(
-            List<Consumer<Farm>> all, Consumer<Farm> one) {
-        List<Consumer<Farm>> left = all.stream().filter(l -> !l.equals(one)).toList();
-        return left.isEmpty() ? null : left;
+        return turns.listen(agent, listener);
     }
 
     /// Posts an event whose end nobody waits for.
@@ -110,7 +84,7 @@ public final class Loop implements AutoCloseable {
     /// @return the farm once the event is applied and saved; fails with a [RookeryException] when
     ///   the loop has ended
     public CompletableFuture<Farm> ask(Event event) {
-        var entry = new Entry(event, new CompletableFuture<>());
+        var entry = new Turns.Entry(event, new CompletableFuture<>());
         try {
             while (!closed && !queue.offer(entry, TICK.toMillis(), TimeUnit.MILLISECONDS)) {
                 LOG.log(
@@ -120,12 +94,13 @@ public final class Loop implements AutoCloseable {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            entry.answer.completeExceptionally(e);
+            entry.answer().completeExceptionally(e);
         }
         if (closed)
-            entry.answer.completeExceptionally(
-                    new RookeryException(Blame.HOST, "the coordinator is stopping"));
-        return entry.answer;
+            entry.answer()
+                    .completeExceptionally(
+                            new RookeryException(Blame.HOST, "the coordinator is stopping"));
+        return entry.answer();
     }
 
     /// Completes when the loop could not go on: its state in memory and on disk would differ
@@ -147,26 +122,26 @@ public final class Loop implements AutoCloseable {
 
     private void run() {
         try {
-            var batch = new ArrayList<Entry>(Limits.BATCH);
+            var batch = new ArrayList<Turns.Entry>(Limits.BATCH);
             long tickAt = System.nanoTime() + TICK.toNanos();
             Instant ticked = clock.instant();
             while (!closed) {
                 long wait = Math.max(0, tickAt - System.nanoTime());
-                Entry first = queue.poll(wait, TimeUnit.NANOSECONDS);
+                Turns.Entry first = queue.poll(wait, TimeUnit.NANOSECONDS);
                 batch.clear();
                 if (first != null) {
                     batch.add(first);
                     queue.drainTo(batch, Limits.BATCH - 1);
                 }
-                if (!batch.isEmpty()) turn(batch);
+                if (!batch.isEmpty()) turns.turn(batch);
                 // Also while events keep coming, or an agent that fell silent would never be
                 // missed.
                 if (System.nanoTime() - tickAt >= 0) {
                     Instant now = clock.instant();
                     boolean slept = Duration.between(ticked, now).abs().compareTo(PAUSE) > 0;
-                    turn(
+                    turns.turn(
                             List.of(
-                                    new Entry(
+                                    new Turns.Entry(
                                             new Event.Ticked(now, slept),
                                             new CompletableFuture<>())));
                     ticked = now;
@@ -191,49 +166,12 @@ public final class Loop implements AutoCloseable {
                 if (mourners.remove(mourner)) mourner.accept(why);
             }
         }
-        var left = new ArrayList<Entry>();
+        var left = new ArrayList<Turns.Entry>();
         queue.drainTo(left);
         left.forEach(e ->
-                e.answer.completeExceptionally(
-                        new RookeryException(Blame.HOST, "the coordinator is stopping")));
-    }
-
-    private void turn(List<Entry> batch) {
-        Farm next = farm;
-        var parts = new ArrayList<Changes>(batch.size());
-        var started = new ArrayList<Effect>();
-        var stirred = new TreeSet<AgentId>();
-        for (Entry entry : batch) {
-            Farm.Transition moved = Farm.apply(next, entry.event);
-            next = moved.farm();
-            if (!moved.changes().isEmpty()) parts.add(moved.changes());
-            started.addAll(moved.effects());
-            stirred.addAll(moved.stirred());
-        }
-        if (!parts.isEmpty()) saver.save(Changes.of(parts, next.nextLease()), clock.instant());
-        farm = next;
-        for (Entry entry : batch) entry.answer.complete(next);
-        for (Consumer<Farm> listener : listeners) tell(listener, next, listeners::remove);
-        for (AgentId agent : stirred) {
-            for (Consumer<Farm> listener : agentListeners.getOrDefault(agent, List.of()))
-                tell(
-                        listener,
-                        next,
-                        gone ->
-                                agentListeners.computeIfPresent(
-                                        agent, (_, all) -> without(all, gone)));
-        }
-        started.forEach(effects);
-    }
-
-    /// A listener that fails is somebody's broken connection, never a reason to stop the farm.
-    private static void tell(Consumer<Farm> listener, Farm next, Consumer<Consumer<Farm>> forget) {
-        try {
-            listener.accept(next);
-        } catch (RuntimeException e) {
-            LOG.log(System.Logger.Level.WARNING, "a listener failed and is told no more", e);
-            forget.accept(listener);
-        }
+                e.answer()
+                        .completeExceptionally(
+                                new RookeryException(Blame.HOST, "the coordinator is stopping")));
     }
 
     @Override
