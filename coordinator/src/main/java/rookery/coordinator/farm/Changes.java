@@ -1,7 +1,10 @@
 package rookery.coordinator.farm;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import rookery.coordinator.plan.Step;
 import rookery.model.AgentId;
 import rookery.model.JobId;
 
@@ -9,12 +12,17 @@ import rookery.model.JobId;
 /// may leave memory in the same batch in which it changed.
 ///
 /// @param jobs whose own rows changed
+/// @param plans what was planned, in order; a step that is planned again takes its old one's place
 /// @param agents whose standing changed
 public record Changes(
         SortedMap<JobId, Job> jobs,
+        List<Planned> plans,
         SortedMap<StepRef, Row> steps,
         SortedMap<AgentId, Conduct> agents,
         long nextLease) {
+
+    /// Steps that a job planned at once.
+    public record Planned(Job job, List<Step> steps) {}
 
     /// A step's row, with whose results it may share.
     public record Row(String trustDomain, StepRow row) {}
@@ -27,9 +35,16 @@ public record Changes(
     ///
     /// @param nextLease as it is after them
     public static Changes of(Iterable<Changes> parts, long nextLease) {
-        var all = new Changes(new TreeMap<>(), new TreeMap<>(), new TreeMap<>(), nextLease);
+        var all =
+                new Changes(
+                        new TreeMap<>(),
+                        new ArrayList<>(),
+                        new TreeMap<>(),
+                        new TreeMap<>(),
+                        nextLease);
         for (Changes part : parts) {
             all.jobs.putAll(part.jobs);
+            all.plans.addAll(part.plans);
             all.steps.putAll(part.steps);
             all.agents.putAll(part.agents);
         }

@@ -63,7 +63,7 @@ class Course extends Draft {
         }
         touchedJobs.add(known.id());
         requests = requests.plus(known.requestId(), known.id());
-        weave(known.again(rows), all);
+        jobs = jobs.plus(known.id(), woven(known.again(rows), all));
         all.keySet().forEach(id -> settle(new StepRef(known.id(), id)));
         finishIfOver(known.id());
     }
@@ -252,7 +252,9 @@ class Course extends Draft {
                                     step.needs(),
                                     step.required() || old.required()));
         }
-        weave(job, all);
+        job = woven(job, all);
+        jobs = jobs.plus(id, job);
+        plans.add(new Changes.Planned(job, added.stream().map(s -> all.get(s.id())).toList()));
         for (Step step : added) touched.add(new StepRef(id, step.id()));
         rank(job(id));
         for (Step step : added) settle(new StepRef(id, step.id()));

@@ -1,6 +1,8 @@
 package rookery.coordinator.farm;
 
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -37,6 +39,7 @@ class Draft {
     PSortedMap<Digest, PSortedSet<StepRef>> twins;
     PSortedSet<Urgency> ready;
     PSortedMap<Digest, StepRef> busy;
+    final List<Changes.Planned> plans = new ArrayList<>();
     final SortedSet<StepRef> touched = new TreeSet<>();
     final SortedSet<JobId> touchedJobs = new TreeSet<>();
     final SortedSet<AgentId> touchedAgents = new TreeSet<>();
@@ -83,7 +86,7 @@ class Draft {
             Agent agent = agents.get(id);
             conducts.put(id, agent == null ? Conduct.GOOD : agent.conduct());
         }
-        return new Changes(newJobs, rows, conducts, nextLease);
+        return new Changes(newJobs, List.copyOf(plans), rows, conducts, nextLease);
     }
 
     Optional<StepRow> current(StepRef ref) {
@@ -218,7 +221,7 @@ class Draft {
 
     /// Gives a job exactly these steps, keeping the rows of those it has, with ranks and dependents
     /// as they follow.
-    void weave(Job job, SortedMap<StepId, Step> all) {
+    static Job woven(Job job, SortedMap<StepId, Step> all) {
         SortedMap<StepId, Long> ranks = Ranks.of(all);
         PSortedMap<StepId, StepRow> rows = job.steps();
         PSortedMap<StepId, PSortedMap<StepId, Edge>> dependents = TreePMap.empty();
@@ -247,7 +250,7 @@ class Draft {
             }
             if (left > 0) pending = pending.plus(step.id(), left);
         }
-        jobs = jobs.plus(job.id(), job.with(rows, dependents, pending, open));
+        return job.with(rows, dependents, pending, open);
     }
 
     /// A job that has ended is kept for a while, so that whoever watches it sees its end.
@@ -276,10 +279,8 @@ class Draft {
 
     static Farm restore(Farm farm, Job saved, Instant now) {
         var draft = new Draft(farm, now);
-        SortedMap<StepId, Step> all = new TreeMap<>();
-        saved.steps().values().forEach(r -> all.put(r.id(), r.step()));
         draft.requests = draft.requests.plus(saved.requestId(), saved.id());
-        draft.weave(saved, all);
+        draft.jobs = draft.jobs.plus(saved.id(), saved);
         if (!saved.running()) {
             draft.noteEnd(draft.job(saved.id()));
             return draft.farm();

@@ -102,6 +102,11 @@ public record Job(
                 open);
     }
 
+    /// With other steps, of which nothing that follows is known yet.
+    public Job with(PSortedMap<StepId, StepRow> newSteps) {
+        return with(newSteps, dependents, pending, open);
+    }
+
     Job with(PSortedMap<StepId, StepRow> newSteps, int newOpen) {
         return with(newSteps, dependents, pending, newOpen);
     }
