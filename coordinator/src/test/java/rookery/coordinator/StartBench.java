@@ -40,6 +40,10 @@ public final class StartBench {
             serve(Path.of(args[1]));
             return;
         }
+        if (args.length == 2 && args[0].equals("fill")) {
+            fill(Path.of(args[1]).resolve("state/farm.db"), STEPS);
+            return;
+        }
         int steps = args.length == 1 ? Integer.parseInt(args[0]) : STEPS;
         Path dir = Files.createTempDirectory("rookery-start");
         Path database = dir.resolve("state/farm.db");
@@ -126,7 +130,16 @@ public final class StartBench {
                         InstantSource.system(),
                         () -> new JobId("new"));
         Coordinator coordinator = Coordinator.start(config);
-        print("coordinator started in " + (System.nanoTime() - began) / 1_000_000 + " ms");
+        print(
+                "coordinator started in "
+                        + (System.nanoTime() - began) / 1_000_000
+                        + " ms, "
+                        + ProcessHandle.current()
+                                .info()
+                                .totalCpuDuration()
+                                .map(Duration::toMillis)
+                                .orElse(0L)
+                        + " ms of CPU since the process began");
         var builder = InProcessServerBuilder.forName(SERVING);
         coordinator.services().forEach(builder::addService);
         Server server = builder.build().start();
