@@ -13,8 +13,11 @@ import rookery.coordinator.farm.Farm;
 import rookery.coordinator.farm.Rules;
 import rookery.coordinator.logs.Logs;
 import rookery.coordinator.loop.Loop;
+import rookery.coordinator.rpc.AdminService;
 import rookery.coordinator.rpc.AgentsService;
+import rookery.coordinator.rpc.Followers;
 import rookery.coordinator.rpc.JobsService;
+import rookery.coordinator.rpc.Streams;
 import rookery.coordinator.store.Store;
 import rookery.coordinator.work.Publishing;
 import rookery.coordinator.work.Worker;
@@ -73,15 +76,17 @@ public final class Coordinator implements AutoCloseable {
         posts.to(loop);
         loop.listen(worker::prune);
         loop.start();
+        var streams = new Streams();
+        var followers = new Followers();
         return new Coordinator(
                 store,
                 worker,
                 loop,
                 logs,
                 List.of(
-                        new AgentsService(loop, logs, clock),
-                        new JobsService(
-                                loop, logs, store::jobOf, store::job, clock, config.ids())));
+                        new AgentsService(loop, logs, streams, followers, clock),
+                        new JobsService(loop, store, logs, followers, clock, config.ids()),
+                        new AdminService(loop, streams, clock)));
     }
 
     /// Nobody waits for these jobs any more; nothing of theirs may start, a push least of all.

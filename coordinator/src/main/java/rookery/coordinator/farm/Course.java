@@ -1,5 +1,6 @@
 package rookery.coordinator.farm;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,6 +19,7 @@ import rookery.model.JobId;
 import rookery.model.Outcome;
 import rookery.model.StepId;
 import rookery.model.Work;
+import rookery.oci.Blob;
 
 /// What follows in a job when one of its steps ends, when its plan grows, and when it ends itself.
 class Course extends Draft {
@@ -63,7 +65,7 @@ class Course extends Draft {
         }
         touchedJobs.add(known.id());
         requests = requests.plus(known.requestId(), known.id());
-        jobs = jobs.plus(known.id(), woven(known.again(rows), all));
+        jobs = jobs.plus(known.id(), woven(known.again(rows), all, durations));
         all.keySet().forEach(id -> settle(new StepRef(known.id(), id)));
         finishIfOver(known.id());
     }
@@ -115,7 +117,10 @@ class Course extends Draft {
                             row,
                             new Failure(
                                     Failure.Kind.BUG, ref.step() + " came back " + wrong.get()));
-                else made(ref, row, made, Optional.of(origin(row)));
+                else {
+                    learn(ref, row, made);
+                    made(ref, row, made, Optional.of(origin(row)));
+                }
             }
             case Outcome.Broke(Failure failure) -> {
                 StepRow after = Retry.afterBreak(row, failure, by, now);
@@ -123,6 +128,26 @@ class Course extends Draft {
                 else put(ref, after, true);
             }
         }
+    }
+
+    /// Only good ends teach: a failure may come early or late.
+    private void learn(StepRef ref, StepRow row, Outcome.Made made) {
+        if (!(row.state() instanceof StepState.Leased leased) || row.startedAt().isEmpty()) return;
+        Agent agent = agents.get(leased.agent());
+        if (agent == null) return;
+        Durations.Lesson lesson =
+                durations.learn(
+                        row.step().work(),
+                        agent.id(),
+                        agent.facts(),
+                        Duration.between(row.startedAt().get(), now),
+                        made);
+        durations = lesson.after();
+        touchedDurations.addAll(lesson.touched());
+        for (Blob blob : Placement.telling(job(ref.job()).inputs(ref.step())))
+            holdings = holdings.plus(agent.id(), blob);
+        for (Blob blob : made.blobs().values()) holdings = holdings.plus(agent.id(), blob);
+        seat(agent);
     }
 
     final void made(
@@ -169,8 +194,7 @@ class Course extends Draft {
     final void stepEnded(StepRef ref) {
         Job job = jobs.get(ref.job());
         if (job == null || !job.running()) return;
-        for (StepId dependent :
-                job.dependents().getOrDefault(ref.step(), TreePMap.empty()).keySet())
+        for (StepId dependent : job.dependents().getOrDefault(ref.step(), List.of()))
             needEnded(new StepRef(ref.job(), dependent), ref.step());
         finishIfOver(ref.job());
     }
@@ -220,24 +244,8 @@ class Course extends Draft {
                 ref.step() + " is required but needs " + need + ", which was not");
     }
 
-    // Ranks are part of the ready index, so a job whose plan grows leaves it and comes back.
-    private void unrank(Job job) {
-        for (StepRow row : job.steps().values()) {
-            if (row.state() instanceof StepState.Ready)
-                ready = ready.minus(urgency(new StepRef(job.id(), row.id()), row));
-        }
-    }
-
-    private void rank(Job job) {
-        for (StepRow row : job.steps().values()) {
-            if (row.state() instanceof StepState.Ready)
-                ready = ready.plus(urgency(new StepRef(job.id(), row.id()), row));
-        }
-    }
-
     final void plan(JobId id, List<Step> added) {
         Job job = job(id);
-        unrank(job);
         SortedMap<StepId, Step> all = new TreeMap<>();
         job.steps().values().forEach(r -> all.put(r.id(), r.step()));
         for (Step step : added) {
@@ -252,11 +260,13 @@ class Course extends Draft {
                                     step.needs(),
                                     step.required() || old.required()));
         }
-        job = woven(job, all);
+        job = woven(job, all, durations);
         jobs = jobs.plus(id, job);
         plans.add(new Changes.Planned(job, added.stream().map(s -> all.get(s.id())).toList()));
         for (Step step : added) touched.add(new StepRef(id, step.id()));
-        rank(job(id));
+        for (StepRow row : job(id).steps().values()) {
+            ready = ready.ranked(new StepRef(id, row.id()), row.rank());
+        }
         for (Step step : added) settle(new StepRef(id, step.id()));
     }
 }

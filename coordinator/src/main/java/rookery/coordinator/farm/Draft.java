@@ -2,6 +2,7 @@ package rookery.coordinator.farm;
 
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -14,9 +15,9 @@ import org.pcollections.PSortedSet;
 import org.pcollections.TreePMap;
 import org.pcollections.TreePSet;
 import rookery.coordinator.plan.Step;
-import rookery.coordinator.plan.Step.Edge;
 import rookery.model.AgentId;
 import rookery.model.JobId;
+import rookery.model.JobSpec;
 import rookery.model.LeaseId;
 import rookery.model.Limits;
 import rookery.model.StepId;
@@ -37,12 +38,17 @@ class Draft {
     PSortedSet<Due> due;
     PSortedMap<String, PSortedSet<StepRef>> unable;
     PSortedMap<Digest, PSortedSet<StepRef>> twins;
-    PSortedSet<Urgency> ready;
     PSortedMap<Digest, StepRef> busy;
+    Ready ready;
+    Fleet fleet;
+    Shares shares;
+    Holdings holdings;
+    Durations durations;
     final List<Changes.Planned> plans = new ArrayList<>();
     final SortedSet<StepRef> touched = new TreeSet<>();
     final SortedSet<JobId> touchedJobs = new TreeSet<>();
     final SortedSet<AgentId> touchedAgents = new TreeSet<>();
+    final SortedSet<Durations.Key> touchedDurations = new TreeSet<>();
     final SortedSet<AgentId> stirred = new TreeSet<>();
 
     /// Keys that somebody stopped being at in this turn.
@@ -63,14 +69,19 @@ class Draft {
         this.due = farm.due();
         this.unable = farm.unable();
         this.twins = farm.twins();
-        this.ready = farm.ready();
         this.busy = farm.busy();
+        this.ready = farm.lending().ready();
+        this.fleet = farm.lending().fleet();
+        this.shares = farm.lending().shares();
+        this.holdings = farm.lending().holdings();
+        this.durations = farm.lending().durations();
     }
 
     Farm farm() {
+        var lending = new Lending(ready, fleet, shares, holdings, durations, now);
         return new Farm(
-                rules, jobs, requests, ended, agents, nextLease, roster, due, unable, twins, ready,
-                busy);
+                rules, jobs, requests, ended, agents, nextLease, roster, due, unable, twins, busy,
+                lending);
     }
 
     Changes changes() {
@@ -86,7 +97,9 @@ class Draft {
             Agent agent = agents.get(id);
             conducts.put(id, agent == null ? Conduct.GOOD : agent.conduct());
         }
-        return new Changes(newJobs, List.copyOf(plans), rows, conducts, nextLease);
+        SortedMap<Durations.Key, Optional<Durations.Row>> lessons = new TreeMap<>();
+        touchedDurations.forEach(key -> lessons.put(key, durations.row(key)));
+        return new Changes(newJobs, List.copyOf(plans), rows, conducts, lessons, nextLease);
     }
 
     Optional<StepRow> current(StepRef ref) {
@@ -121,21 +134,21 @@ class Draft {
         switch (old.state()) {
             case StepState.Leased(LeaseId lease, AgentId id, _, Digest key) -> {
                 Agent agent = agents.get(id);
-                if (agent != null) putAgent(agent.with(agent.leases().minus(lease)));
+                if (agent != null) {
+                    fleet = fleet.returned(id, lease);
+                    putAgent(agent.with(agent.leases().minus(lease)));
+                }
                 free(key);
             }
             case StepState.Running(_, Digest key) -> free(key);
             case StepState.Growing(_, Optional<StepState.Origin> origin) ->
                     origin.ifPresent(o -> free(o.key()));
-            case StepState.Ready _ -> ready = ready.minus(urgency(ref, old));
+            case StepState.Ready _, StepState.Recalling _ -> ready = ready.minus(ref);
             case StepState.Waiting(Instant notBefore) -> {
                 due = due.minus(new Due(notBefore, ref));
                 able(ref, old);
             }
-            case StepState.Recalling _,
-                    StepState.Done _,
-                    StepState.Failed _,
-                    StepState.Cancelled _ -> {}
+            case StepState.Done _, StepState.Failed _, StepState.Cancelled _ -> {}
         }
     }
 
@@ -150,6 +163,7 @@ class Draft {
                                     + " (incarnation "
                                     + incarnation
                                     + "), which nobody knows");
+                fleet = fleet.lent(id, lease, use(ref, row, agent));
                 putAgent(agent.with(agent.leases().plus(lease, new Agent.Lent(ref, isLight(row)))));
                 busy = busy.plus(key, ref);
             }
@@ -157,12 +171,14 @@ class Draft {
             // Until its plan has grown the result is not saved, so nobody could recall it.
             case StepState.Growing(_, Optional<StepState.Origin> origin) ->
                     origin.ifPresent(o -> busy = busy.plus(o.key(), ref));
-            case StepState.Ready _ -> ready = ready.plus(urgency(ref, row));
+            case StepState.Ready _ -> ready = queued(ref, row);
+            // Most likely it is ready in a moment, and an agent that is free now may be its best.
+            case StepState.Recalling _ -> {
+                if (row.step().work() instanceof Work.OnAgent work && !Demand.isLight(work))
+                    ready = queued(ref, row);
+            }
             case StepState.Waiting _ -> await(ref, row);
-            case StepState.Recalling _,
-                    StepState.Done _,
-                    StepState.Failed _,
-                    StepState.Cancelled _ -> {}
+            case StepState.Done _, StepState.Failed _, StepState.Cancelled _ -> {}
         }
     }
 
@@ -202,55 +218,97 @@ class Draft {
                         || old.goneSince().isEmpty() != agent.goneSince().isEmpty()
                         || !Roster.same(old.facts(), agent.facts());
         agents = agents.plus(agent.id(), agent);
+        seat(agent);
         stirred.add(agent.id());
+    }
+
+    /// Shows an agent to placement as it is now, and as fast as it is known to be.
+    void seat(Agent agent) {
+        long pace = durations.pace(agent.id());
+        int step =
+                fleet.pace(agent.id())
+                        .map(held -> Pace.step(pace, held))
+                        .orElseGet(() -> Pace.nearest(pace));
+        fleet = fleet.with(agent.id(), agent.facts(), agent.open(), step);
     }
 
     void dropAgent(AgentId id) {
         agents = agents.minus(id);
+        fleet = fleet.without(id);
         rosterChanged = true;
         stirred.add(id);
     }
 
     static boolean isLight(StepRow row) {
-        return row.step().work() instanceof Work.OnAgent work && Scheduler.isLight(work);
+        return row.step().work() instanceof Work.OnAgent work && Demand.isLight(work);
     }
 
-    Urgency urgency(StepRef ref, StepRow row) {
-        return new Urgency(job(ref.job()).spec().farm().priority(), row.rank(), ref);
+    private Ready queued(StepRef ref, StepRow row) {
+        return switch (row.step().work()) {
+            case Work.InCoordinator _ -> ready.plusOwn(ref);
+            case Work.OnAgent work -> {
+                JobSpec.FarmOptions options = job(ref.job()).spec().farm();
+                var lane = new Lane(options.priority(), options.project(), demand(ref, row, work));
+                yield ready.plus(ref, lane, row.rank());
+            }
+        };
+    }
+
+    private Demand demand(StepRef ref, StepRow row, Work.OnAgent work) {
+        return Demand.of(
+                work,
+                job(ref.job()).spec().farm().labels(),
+                row.avoid(),
+                durations.quote(work).peakBytes());
+    }
+
+    /// What a step takes of the agent that it is lent to, as far as anybody knows.
+    private Seat.Use use(StepRef ref, StepRow row, Agent agent) {
+        if (!(row.step().work() instanceof Work.OnAgent work))
+            throw new IllegalStateException(ref + " was lent, but is the coordinator's own");
+        boolean light = Demand.isLight(work);
+        Instant since = row.startedAt().orElse(now);
+        long millis = durations.quote(work).millis(AgentClass.of(agent.facts(), work));
+        return new Seat.Use(
+                light,
+                since,
+                since.plusMillis(millis * durations.pace(agent.id()) / Durations.USUAL),
+                light ? 0 : demand(ref, row, work).memoryBytes(),
+                light ? 0 : fleet.seat(agent.id()).map(s -> s.grant(ready.size() + 1)).orElse(1));
     }
 
     /// Gives a job exactly these steps, keeping the rows of those it has, with ranks and dependents
     /// as they follow.
-    static Job woven(Job job, SortedMap<StepId, Step> all) {
-        SortedMap<StepId, Long> ranks = Ranks.of(all);
-        PSortedMap<StepId, StepRow> rows = job.steps();
-        PSortedMap<StepId, PSortedMap<StepId, Edge>> dependents = TreePMap.empty();
-        PSortedMap<StepId, Integer> pending = TreePMap.empty();
+    static Job woven(Job job, SortedMap<StepId, Step> all, Durations durations) {
+        Map<StepId, Long> ranks = Ranks.of(all, durations);
+        SortedMap<StepId, StepRow> rows = new TreeMap<>(job.steps());
+        // Edges are many: these two are looked into for each of them, and never walked.
+        Map<StepId, List<StepId>> dependents = new LinkedHashMap<>();
+        Map<StepId, Boolean> over = new LinkedHashMap<>();
         int open = 0;
         for (Step step : all.values()) {
             StepRow row = rows.get(step.id());
             long rank = ranks.getOrDefault(step.id(), 0L);
             StepRow next = row == null ? StepRow.fresh(step, rank) : row.planned(step, rank);
-            rows = rows.plus(step.id(), next);
+            rows.put(step.id(), next);
+            over.put(step.id(), next.state().ended());
             if (!next.state().ended()) open++;
-            for (Map.Entry<StepId, Edge> need : step.needs().entrySet()) {
-                dependents =
-                        dependents.plus(
-                                need.getKey(),
-                                dependents
-                                        .getOrDefault(need.getKey(), TreePMap.empty())
-                                        .plus(step.id(), need.getValue()));
-            }
+            for (StepId need : step.needs().keySet())
+                dependents.computeIfAbsent(need, _ -> new ArrayList<>()).add(step.id());
         }
+        SortedMap<StepId, Integer> pending = new TreeMap<>();
         for (Step step : all.values()) {
             int left = 0;
             for (StepId need : step.needs().keySet()) {
-                StepRow row = rows.get(need);
-                if (row == null || !row.state().ended()) left++;
+                if (!over.getOrDefault(need, false)) left++;
             }
-            if (left > 0) pending = pending.plus(step.id(), left);
+            if (left > 0) pending.put(step.id(), left);
         }
-        return job.with(rows, dependents, pending, open);
+        return job.with(
+                TreePMap.fromSortedMap(rows),
+                TreePMap.fromSortedMap(new TreeMap<>(dependents)),
+                TreePMap.fromSortedMap(pending),
+                open);
     }
 
     /// A job that has ended is kept for a while, so that whoever watches it sees its end.

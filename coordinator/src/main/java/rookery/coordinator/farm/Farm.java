@@ -32,9 +32,9 @@ import rookery.oci.Digest;
 /// @param unable steps whose needs have ended and that no agent can do, by what they ask for
 /// @param twins steps that wait until somebody has made what they would make, by its key; it may
 ///   name steps that no longer wait
-/// @param ready steps that wait for a free agent, most urgent first
 /// @param busy keys that are being made right now, and by which step: nobody makes the same thing
 ///   twice at once
+/// @param lending what decides who gets which step
 public record Farm(
         Rules rules,
         PSortedMap<JobId, Job> jobs,
@@ -46,8 +46,8 @@ public record Farm(
         PSortedSet<Due> due,
         PSortedMap<String, PSortedSet<StepRef>> unable,
         PSortedMap<Digest, PSortedSet<StepRef>> twins,
-        PSortedSet<Urgency> ready,
-        PSortedMap<Digest, StepRef> busy) {
+        PSortedMap<Digest, StepRef> busy,
+        Lending lending) {
 
     /// What [#apply] gives: nothing of it may be told to anybody before the changes are saved.
     ///
@@ -78,8 +78,30 @@ public record Farm(
                 TreePSet.empty(),
                 TreePMap.empty(),
                 TreePMap.empty(),
-                TreePSet.empty(),
-                TreePMap.empty());
+                TreePMap.empty(),
+                Lending.NOTHING);
+    }
+
+    /// With what was learned before, as part of starting.
+    public Farm knowing(Durations saved) {
+        var draft = new Draft(this, at());
+        draft.durations = saved;
+        return draft.farm();
+    }
+
+    /// The steps that wait for somebody to take them.
+    public Ready ready() {
+        return lending.ready();
+    }
+
+    /// What steps are known to take.
+    public Durations durations() {
+        return lending.durations();
+    }
+
+    /// The time of the last event.
+    public Instant at() {
+        return lending.at();
     }
 
     /// Moves the farm forward by one event. Events about steps, leases or attempts that are no
@@ -159,18 +181,23 @@ public record Farm(
 
     /// Puts a saved job back, as part of starting: what was being recalled or had just become ready
     /// waits again, and leases have one whole lease time for their agents to come back.
-    ///
-    /// @param saved as [#woven] gave it
     public static Farm restore(Farm farm, Job saved, Instant now) {
-        return Draft.restore(farm, saved, now);
+        return Draft.restore(farm, woven(saved, farm.durations()), now);
     }
 
-    /// A job from its bare rows, with all that follows from them. Apart from [#restore] because it
-    /// is the greater part of the work, and any number of jobs can be woven at once.
-    public static Job woven(Job saved) {
+    /// As [#restore], for a job that [#woven] gave.
+    public static Farm restoreWoven(Farm farm, Job woven, Instant now) {
+        return Draft.restore(farm, woven, now);
+    }
+
+    /// A job from its bare rows, with all that follows from them: the greater part of the work of
+    /// putting it back, and any number of jobs can be woven at once.
+    ///
+    /// @param durations what steps are known to take
+    public static Job woven(Job saved, Durations durations) {
         SortedMap<StepId, Step> all = new TreeMap<>();
         saved.steps().values().forEach(r -> all.put(r.id(), r.step()));
-        return Draft.woven(saved, all);
+        return Draft.woven(saved, all, durations);
     }
 
     /// Puts a saved standing back, as part of starting; the agent itself may be away for good.

@@ -17,6 +17,7 @@ import rookery.model.AgentId;
 import rookery.model.Blame;
 import rookery.model.Doing;
 import rookery.model.Failure;
+import rookery.model.JobSpec;
 import rookery.model.LeaseId;
 import rookery.model.Outcome;
 import rookery.model.StepId;
@@ -33,8 +34,13 @@ final class Turn extends Course {
     /// coming back does not hold up everybody else.
     private static final int DUE = 1_024;
 
+    private final Lending before;
+    private boolean timePassed;
+    private int looked;
+
     Turn(Farm farm, Instant now) {
         super(farm, now);
+        before = farm.lending();
     }
 
     Farm.Transition end() {
@@ -136,8 +142,7 @@ final class Turn extends Course {
                 Job job = job(e.step().job());
                 if (!job.running()) return;
                 job.dependents()
-                        .getOrDefault(e.step().step(), TreePMap.empty())
-                        .keySet()
+                        .getOrDefault(e.step().step(), List.of())
                         .forEach(id -> settle(new StepRef(job.id(), id)));
                 finishIfOver(job.id());
             }
@@ -203,6 +208,7 @@ final class Turn extends Course {
     }
 
     void ticked(Event.Ticked e) {
+        timePassed = true;
         forget();
         if (e.slept()) {
             agents.values().forEach(a -> putAgent(a.awake(now)));
@@ -338,41 +344,67 @@ final class Turn extends Course {
     }
 
     private void assign() {
-        for (Urgency urgent : ready) {
-            StepRef ref = urgent.ref();
-            StepRow row = current(ref).orElse(null);
-            if (row == null || !(row.state() instanceof StepState.Ready)) continue;
+        for (StepRef ref : ready.own()) {
+            StepRow row = job(ref.job()).row(ref.step());
+            if (!(row.step().work() instanceof Work.InCoordinator work)) continue;
             Job job = job(ref.job());
             SortedMap<StepId, Outcome.Made> inputs = job.inputs(ref.step());
-            String trustDomain = job.spec().farm().trustDomain();
-            switch (row.step().work()) {
-                case Work.InCoordinator work -> {
-                    Digest key = StepKey.inCoordinator(work, inputs, rules.gate(), trustDomain);
-                    if (twin(ref, row, key)) continue;
-                    int attempt = row.attempts() + 1;
-                    put(ref, row.began(new StepState.Running(attempt, key), now), true);
-                    effects.add(new Effect.Execute(ref, attempt, work, inputs));
-                }
-                case Work.OnAgent work -> {
-                    List<Agent> able =
-                            Scheduler.able(agents.values(), work, job.spec().farm().labels());
-                    if (!rules.agentsMayJoin()
-                            && !able.isEmpty()
-                            && able.stream().allMatch(a -> row.avoid().contains(a.id()))) {
-                        fail(ref, row, row.lastFailure().orElseThrow());
+            Digest key =
+                    StepKey.inCoordinator(
+                            work, inputs, rules.gate(), job.spec().farm().trustDomain());
+            if (twin(ref, row, key)) continue;
+            int attempt = row.attempts() + 1;
+            put(ref, row.began(new StepState.Running(attempt, key), now), true);
+            effects.add(new Effect.Execute(ref, attempt, work, inputs));
+        }
+        // A beat that changes nothing must cost nothing, however many steps wait.
+        if (timePassed || !ready.is(before.ready()) || !fleet.is(before.fleet())) looked = serve();
+    }
+
+    /// Lends ready steps in turn, for as long as there are agents for any of them.
+    ///
+    /// @return how many steps were looked at
+    private int serve() {
+        if (fleet.room() == 0 && fleet.lightRoom() == 0) return 0;
+        var round = new Round(ready, shares);
+        var placement = new Placement(now, holdings);
+        int looks = 0;
+        int idle = 0;
+        while (idle < Placement.LOOKS) {
+            Round.Turn next = round.next().orElse(null);
+            if (next == null) break;
+            looks++;
+            StepRef ref = next.ref();
+            StepRow row = job(ref.job()).row(ref.step());
+            if (!(row.step().work() instanceof Work.OnAgent work)) continue;
+            Demand demand = next.lane().demand();
+            if (fleet.onlyAvoided(demand)) {
+                if (rules.agentsMayJoin()) put(ref, Retry.anywhere(row, now), true);
+                else fail(ref, row, row.lastFailure().orElseThrow());
+                continue;
+            }
+            Durations.Quote quote = durations.quote(work);
+            boolean recalling = row.state() instanceof StepState.Recalling;
+            switch (placement.choose(fleet, demand, quote)) {
+                case Placement.Choice.Now now -> {
+                    round.charge(next.lane().project(), quote.usualMillis());
+                    if (recalling) {
+                        placement.keep(now.agent());
+                        idle++;
                         continue;
                     }
-                    Scheduler.place(able, work, row.avoid())
-                            .ifPresent(agent ->
-                                    lend(
-                                            ref,
-                                            row,
-                                            agent,
-                                            StepKey.onAgent(
-                                                    work, inputs, agent.facts(), trustDomain)));
+                    SortedMap<StepId, Outcome.Made> inputs = job(ref.job()).inputs(ref.step());
+                    AgentId agent = placement.nearest(fleet, demand, quote, inputs, now);
+                    if (!lend(ref, row, agent, work, inputs)) idle++;
                 }
+                case Placement.Choice.Later _ -> {
+                    round.charge(next.lane().project(), quote.usualMillis());
+                    idle++;
+                }
+                case Placement.Choice.Nowhere _ -> round.close(next.lane());
             }
         }
+        return looks;
     }
 
     /// Whether the same thing is being made already; the step then looks for its result a little
@@ -384,12 +416,28 @@ final class Turn extends Course {
         return true;
     }
 
-    private void lend(StepRef ref, StepRow row, Agent agent, Digest key) {
-        if (twin(ref, row, key)) return;
+    private boolean lend(
+            StepRef ref,
+            StepRow row,
+            AgentId id,
+            Work.OnAgent work,
+            SortedMap<StepId, Outcome.Made> inputs) {
+        Agent agent = agents.get(id);
+        if (agent == null) throw new IllegalStateException("no agent " + id);
+        JobSpec.FarmOptions options = job(ref.job()).spec().farm();
+        Digest key = StepKey.onAgent(work, inputs, agent.facts(), options.trustDomain());
+        if (twin(ref, row, key)) return false;
+        shares = shares.charge(options.project(), durations.quote(work).usualMillis());
         var lease = new LeaseId(nextLease++);
         put(
                 ref,
                 row.began(new StepState.Leased(lease, agent.id(), agent.incarnation(), key), now),
                 true);
+        return true;
+    }
+
+    /// How many ready steps this turn looked at: bounded by what is free, not by what waits.
+    int looked() {
+        return looked;
     }
 }

@@ -11,14 +11,16 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Consumer;
-import org.pcollections.PSortedMap;
 import org.pcollections.TreePMap;
+import rookery.coordinator.farm.Durations;
 import rookery.coordinator.farm.Farm;
 import rookery.coordinator.farm.Job;
 import rookery.coordinator.farm.StepRow;
@@ -43,7 +45,8 @@ final class Loader {
     private Loader() {}
 
     /// Hands over every running job, woven, in the order of their ids.
-    static void running(Connection connection, Consumer<Job> taker) throws SQLException {
+    static void running(Connection connection, Durations durations, Consumer<Job> taker)
+            throws SQLException {
         int threads = Runtime.getRuntime().availableProcessors();
         try (ExecutorService weavers = Executors.newFixedThreadPool(threads);
                 var jobs =
@@ -54,7 +57,7 @@ final class Loader {
                 ResultSet found = jobs.executeQuery()) {
             Deque<Future<Job>> ahead = new ArrayDeque<>();
             while (found.next()) {
-                ahead.add(weavers.submit(weaver(found, parts, rows)));
+                ahead.add(weavers.submit(weaver(found, parts, rows, durations)));
                 if (ahead.size() > AHEAD) taker.accept(woven(ahead.remove()));
             }
             while (!ahead.isEmpty()) taker.accept(woven(ahead.remove()));
@@ -83,7 +86,7 @@ final class Loader {
             query.setString(1, id.value());
             try (ResultSet found = query.executeQuery()) {
                 if (!found.next()) return Optional.empty();
-                return Optional.of(call(weaver(found, parts, rows)));
+                return Optional.of(call(weaver(found, parts, rows, Durations.NONE)));
             }
         }
     }
@@ -100,7 +103,8 @@ final class Loader {
 
     /// Reads the job's rows now; what is given makes the job of them, on any thread.
     private static Callable<Job> weaver(
-            ResultSet found, PreparedStatement parts, PreparedStatement rows) throws SQLException {
+            ResultSet found, PreparedStatement parts, PreparedStatement rows, Durations durations)
+            throws SQLException {
         Job bare = Rows.readJob(found);
         String id = bare.id().value();
         var plan = new ArrayList<byte[]>();
@@ -113,24 +117,25 @@ final class Loader {
         try (ResultSet in = rows.executeQuery()) {
             while (in.next()) saved.add(Rows.readStep(in));
         }
-        return () -> weave(bare, plan, saved);
+        return () -> weave(bare, plan, saved, durations);
     }
 
-    private static Job weave(Job bare, List<byte[]> plan, List<Rows.Saved> saved)
+    private static Job weave(
+            Job bare, List<byte[]> plan, List<Rows.Saved> saved, Durations durations)
             throws SQLException {
         Map<String, Step> planned = new HashMap<>();
         for (byte[] part : plan) {
             PlanPart message = Rows.parse(() -> PlanPart.parseFrom(part));
             for (Step step : Plans.read(bare.spec(), message)) planned.put(step.id().value(), step);
         }
-        PSortedMap<StepId, StepRow> rows = TreePMap.empty();
+        SortedMap<StepId, StepRow> rows = new TreeMap<>();
         for (Rows.Saved row : saved) {
             Step step = planned.get(row.id());
             if (step == null)
                 throw new SQLException(
                         "the job " + bare.id() + " has a step " + row.id() + " that no plan has");
-            rows = rows.plus(step.id(), row.of(step));
+            rows.put(step.id(), row.of(step));
         }
-        return Farm.woven(bare.with(rows));
+        return Farm.woven(bare.with(TreePMap.fromSortedMap(rows)), durations);
     }
 }

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 import org.pcollections.TreePMap;
 import rookery.coordinator.farm.Changes;
 import rookery.coordinator.farm.Conduct;
+import rookery.coordinator.farm.Durations;
 import rookery.coordinator.farm.Job;
 import rookery.coordinator.farm.JobSummary;
 import rookery.coordinator.farm.Standing;
@@ -85,7 +86,58 @@ final class Rows {
                 since_ms = excluded.since_ms, times = excluded.times
             """;
 
+    static final String PUT_DURATION =
+            """
+            insert into duration (kind, subject, chost, toolchain, agent_class, millis, peak_bytes, lessons, stamp)
+            values (?, ?, ?, ?, ?, ?, ?, ?, ?)
+            on conflict (subject, chost, agent_class, kind, toolchain) do update set millis = excluded.millis,
+                peak_bytes = excluded.peak_bytes, lessons = excluded.lessons, stamp = excluded.stamp
+            """;
+
+    static final String FORGET_DURATION =
+            """
+            delete from duration
+            where kind = ? and subject = ? and chost = ? and toolchain = ? and agent_class = ?
+            """;
+
     private Rows() {}
+
+    private static void key(PreparedStatement put, Durations.Key key) throws SQLException {
+        put.setString(1, key.kind());
+        put.setString(2, key.subject());
+        put.setString(3, key.chost());
+        put.setString(4, key.toolchain());
+        put.setString(5, key.agentClass());
+    }
+
+    static void forget(PreparedStatement delete, Durations.Key key) throws SQLException {
+        key(delete, key);
+        delete.addBatch();
+    }
+
+    static void add(PreparedStatement put, Durations.Row row) throws SQLException {
+        key(put, row.key());
+        put.setLong(6, row.learned().millis());
+        put.setLong(7, row.learned().peakBytes());
+        put.setLong(8, row.learned().count());
+        put.setLong(9, row.learned().stamp());
+        put.addBatch();
+    }
+
+    static Durations.Row readDuration(ResultSet in) throws SQLException {
+        return new Durations.Row(
+                new Durations.Key(
+                        in.getString("kind"),
+                        in.getString("subject"),
+                        in.getString("chost"),
+                        in.getString("toolchain"),
+                        in.getString("agent_class")),
+                new Durations.Learned(
+                        in.getLong("millis"),
+                        in.getLong("peak_bytes"),
+                        in.getLong("lessons"),
+                        in.getLong("stamp")));
+    }
 
     static void add(PreparedStatement put, Job job) throws SQLException {
         put.setString(1, job.id().value());
@@ -235,7 +287,10 @@ final class Rows {
         Job job = readJob(in);
         return new JobSummary(
                 job.id(),
+                job.requestId(),
                 job.spec().project(),
+                job.spec().farm().priority(),
+                job.push(),
                 job.planOnly(),
                 job.status(),
                 job.submittedAt(),

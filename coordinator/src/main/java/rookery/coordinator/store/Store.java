@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import rookery.coordinator.farm.Changes;
 import rookery.coordinator.farm.Conduct;
+import rookery.coordinator.farm.Durations;
 import rookery.coordinator.farm.Farm;
 import rookery.coordinator.farm.Job;
 import rookery.coordinator.farm.JobSummary;
@@ -94,9 +95,12 @@ public final class Store implements AutoCloseable {
         return act(
                 "load the jobs",
                 () -> {
-                    var farm = new AtomicReference<>(empty);
+                    Durations durations = durations();
+                    var farm = new AtomicReference<>(empty.knowing(durations));
                     Loader.running(
-                            reader, job -> farm.updateAndGet(f -> Farm.restore(f, job, now)));
+                            reader,
+                            durations,
+                            job -> farm.updateAndGet(f -> Farm.restoreWoven(f, job, now)));
                     try (var query = reader.prepareStatement("select * from agent order by id");
                             ResultSet found = query.executeQuery()) {
                         while (found.next()) {
@@ -107,6 +111,15 @@ public final class Store implements AutoCloseable {
                     }
                     return farm.get();
                 });
+    }
+
+    private Durations durations() throws SQLException {
+        var rows = new ArrayList<Durations.Row>();
+        try (var query = reader.prepareStatement("select * from duration order by stamp");
+                ResultSet found = query.executeQuery()) {
+            while (found.next()) rows.add(Rows.readDuration(found));
+        }
+        return Durations.NONE.with(rows);
     }
 
     public long nextLease() {

@@ -16,6 +16,8 @@ final class Writer implements AutoCloseable {
     private final PreparedStatement step;
     private final PreparedStatement result;
     private final PreparedStatement agent;
+    private final PreparedStatement duration;
+    private final PreparedStatement forget;
     private final PreparedStatement counter;
 
     /// @param connection its own from now on
@@ -27,6 +29,8 @@ final class Writer implements AutoCloseable {
         this.step = connection.prepareStatement(Rows.PUT_STEP);
         this.result = connection.prepareStatement(Rows.PUT_RESULT);
         this.agent = connection.prepareStatement(Rows.PUT_AGENT);
+        this.duration = connection.prepareStatement(Rows.PUT_DURATION);
+        this.forget = connection.prepareStatement(Rows.FORGET_DURATION);
         this.counter =
                 connection.prepareStatement(
                         "update counter set value = ? where name = 'next_lease'");
@@ -49,6 +53,14 @@ final class Writer implements AutoCloseable {
             for (var changed : changes.agents().entrySet())
                 Rows.add(agent, changed.getKey(), changed.getValue());
             if (!changes.agents().isEmpty()) agent.executeBatch();
+            for (var learned : changes.durations().entrySet()) {
+                if (learned.getValue().isPresent()) Rows.add(duration, learned.getValue().get());
+                else Rows.forget(forget, learned.getKey());
+            }
+            if (!changes.durations().isEmpty()) {
+                duration.executeBatch();
+                forget.executeBatch();
+            }
             counter.setLong(1, changes.nextLease());
             counter.executeUpdate();
             connection.commit();
@@ -60,7 +72,8 @@ final class Writer implements AutoCloseable {
 
     private void undo(SQLException cause) {
         try {
-            for (PreparedStatement put : new PreparedStatement[] {job, plan, step, result, agent})
+            for (PreparedStatement put :
+                    new PreparedStatement[] {job, plan, step, result, agent, duration, forget})
                 put.clearBatch();
             connection.rollback();
         } catch (SQLException also) {

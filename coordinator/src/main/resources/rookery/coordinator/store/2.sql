@@ -39,3 +39,15 @@ create table agent (
     since_ms     bigint not null,
     times        integer not null
 );
+create table duration (
+    kind         text not null,
+    subject      text not null,
+    chost        text not null,
+    toolchain    text not null,
+    agent_class  text not null,
+    millis       bigint not null,
+    peak_bytes   bigint not null,
+    lessons      bigint not null,
+    stamp        bigint not null,
+    primary key (subject, chost, agent_class, kind, toolchain)
+);
