@@ -15,8 +15,8 @@ final class Pace {
 
     /// The step that a measured pace falls into.
     ///
-    /// @param held the step that it was in: left for a neighbour only when the pace is well past the
-    ///   border, so that noise does not throw machines to and fro
+    /// @param held the step that it was in: left for a neighbour only when the pace is well past
+    ///   the border, so that noise does not throw machines to and fro
     static int step(long millis, int held) {
         int step = nearest(millis);
         if (Math.abs(step - held) != 1) return step;

@@ -168,8 +168,7 @@ final class Placement {
 
     private Line line(Fleet.Group group, boolean light) {
         return lines.computeIfAbsent(
-                lane(light, group.name()),
-                _ -> new Line(group.ends(light).iterator(), now));
+                lane(light, group.name()), _ -> new Line(group.ends(light).iterator(), now));
     }
 
     private static String lane(boolean light, String group) {

@@ -27,7 +27,10 @@ public final class ScheduleBench {
                 "graphs", "agents", "median", "worst", "list", "worst", "one more");
         var all = new ArrayList<Double>();
         var more = new ArrayList<Double>();
-        int[] sizes = args.length == 0 ? new int[] {0, 200, 2_000} : new int[] {Integer.parseInt(args[0])};
+        int[] sizes =
+                args.length == 0
+                        ? new int[] {0, 200, 2_000}
+                        : new int[] {Integer.parseInt(args[0])};
         for (int size : sizes) {
             for (int agents : AGENTS) {
                 var ours = new ArrayList<Double>();

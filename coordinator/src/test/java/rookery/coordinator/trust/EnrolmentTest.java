@@ -17,7 +17,6 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -108,7 +107,8 @@ class EnrolmentTest {
     @Test
     void aHostThatTheCertificateDoesNotNameIsToldWithItsRemedy() throws Exception {
         JoinToken token = farm.token(Role.AGENT, "");
-        var elsewhere = new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 2}), 0);
+        var elsewhere =
+                new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 2}), 0);
         try (var server = FarmServer.start(elsewhere, farm.authority, List.of())) {
             URI other = URI.create("https://127.0.0.2:" + server.port());
             assertThatThrownBy(() ->
@@ -198,23 +198,6 @@ class EnrolmentTest {
         Renewal.now(ada);
         Identity loaded = Identity.load(directory.resolve("of-ada"), farm.clock).orElseThrow();
         assertThat(loaded.credential().serial()).isEqualTo(ada.credential().serial());
-    }
-
-    @Test
-    void renewalGoesOnByItselfUntilItIsRevoked() throws Exception {
-        Identity agent = farm.join(Role.AGENT, "a1");
-        var renewals = new AtomicInteger();
-        Renewal.Pause pause =
-                until -> {
-                    if (renewals.incrementAndGet() == 4) farm.authority.revokeName("a1");
-                    farm.clock.pass(Duration.between(farm.clock.instant(), until));
-                };
-        try (var renewal = Renewal.start(agent, new java.util.Random(1), pause)) {
-            assertThat(renewal.refused().get()).hasMessageContaining("was revoked at");
-        }
-        assertThat(renewals).hasValue(4);
-        assertThat(farm.clock.instant()).isAfter(SetClock.T0.plus(Duration.ofHours(40)));
-        assertThat(farm.authority.certificates()).hasSize(4);
     }
 
     @Test
