@@ -136,6 +136,7 @@ final class Disk {
                 job.endedAt(),
                 steps,
                 TreePMap.empty(),
+                TreePMap.empty(),
                 0);
     }
 }
