@@ -30,6 +30,7 @@ import rookery.v1.StepView;
 import rookery.v1.SubmitRequest;
 import rookery.v1.WatchRequest;
 import rookery.wire.SpecWire;
+import rookery.wire.WorkWire;
 
 /// The whole coordinator over real gRPC services, with agents that are played by the test.
 class CoordinatorTest {
@@ -120,6 +121,31 @@ class CoordinatorTest {
             assertThat(end.getStepsList().stream().filter(s -> s.getState().equals("done")))
                     .isNotEmpty()
                     .allMatch(StepView::getRecalled);
+        }
+    }
+
+    @Test
+    void aDamagedResultIsMadeAgainAndNothingElse() throws Exception {
+        String gpkg = "package/x86_64-unknown-linux-musl/net-misc/curl-8.0";
+        JobView first;
+        try (var farm = new Running(dir);
+                var agent = new PlayedAgent(farm.channel, farm.blobs)) {
+            agent.join();
+            first = farm.last(farm.submit("r1"));
+        }
+        try (var farm = new Running(dir);
+                var agent = new PlayedAgent(farm.channel, farm.blobs)) {
+            var blob = WorkWire.read(step(first, gpkg).getMade()).blob("gpkg");
+            Path file = farm.blobs.find(blob.digest()).orElseThrow();
+            byte[] bytes = Files.readAllBytes(file);
+            bytes[0] ^= 1;
+            Files.write(file, bytes);
+            agent.join();
+            JobView end = farm.last(farm.submit("r2"));
+            assertThat(end.getStepsList().stream().filter(s -> s.getState().equals("done")))
+                    .allMatch(s -> s.getRecalled() == !s.getId().equals(gpkg));
+            assertThat(step(end, gpkg).getState()).isEqualTo("done");
+            farm.blobs.verify(blob.digest());
         }
     }
 
