@@ -18,6 +18,8 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import rookery.coordinator.blobs.Book;
+import rookery.coordinator.store.Holdings;
 import rookery.model.Failure;
 import rookery.model.JobId;
 import rookery.model.JobSpec;
@@ -146,6 +148,41 @@ class CoordinatorTest {
                     .allMatch(s -> s.getRecalled() == !s.getId().equals(gpkg));
             assertThat(step(end, gpkg).getState()).isEqualTo("done");
             farm.blobs.verify(blob.digest());
+        }
+    }
+
+    @Test
+    void whatTheBookHoldsIsWhatJobsAndResultsNameUntilItIsForgotten() throws Exception {
+        Path database = dir.resolve("state").resolve("farm.db");
+        try (var farm = new Running(dir);
+                var agent = new PlayedAgent(farm.channel, farm.blobs)) {
+            String running = farm.submit("r1");
+            try (var book = Holdings.open(database)) {
+                Book.Held row = book.read().getFirst();
+                assertThat(row.reason()).isEqualTo(Book.Reason.RUNNING);
+                assertThat(row.id()).isEqualTo(running);
+                assertThat(row.digests())
+                        .containsExactlyInAnyOrder(Given.digest("tree"), Given.digest("go.mod"));
+                assertThatThrownBy(() -> book.forget(List.of(row)))
+                        .isInstanceOf(IllegalArgumentException.class);
+            }
+            agent.join();
+            farm.last(running);
+        }
+        try (var book = Holdings.open(database)) {
+            List<Book.Held> rows = book.read();
+            assertThat(rows).extracting(Book.Held::reason).contains(Book.Reason.RESULT);
+            assertThat(rows.getFirst().reason()).isEqualTo(Book.Reason.ENDED);
+            assertThat(rows.getFirst().digests()).hasSizeGreaterThan(2);
+            book.forget(rows);
+            // The job is young: the farm may have it in memory, so its rows stay.
+            assertThat(book.read()).extracting(Book.Held::id).containsExactly(rows.getFirst().id());
+        }
+        try (var farm = new Running(dir);
+                var agent = new PlayedAgent(farm.channel, farm.blobs)) {
+            agent.join();
+            assertThat(farm.last(farm.submit("r2")).getStepsList())
+                    .noneMatch(StepView::getRecalled);
         }
     }
 
