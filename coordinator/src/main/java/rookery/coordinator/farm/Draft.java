@@ -36,6 +36,8 @@ class Draft {
     final SortedSet<StepRef> touched = new TreeSet<>();
     final SortedSet<JobId> touchedJobs = new TreeSet<>();
     final SortedSet<AgentId> touchedAgents = new TreeSet<>();
+    Durations durations;
+    final SortedSet<Durations.Key> touchedDurations = new TreeSet<>();
 
     Draft(Farm farm, Instant now) {
         this.rules = farm.rules();
@@ -48,10 +50,12 @@ class Draft {
         this.held = farm.held();
         this.ready = farm.ready();
         this.busy = farm.busy();
+        this.durations = farm.durations();
     }
 
     Farm farm() {
-        return new Farm(rules, jobs, requests, ended, agents, nextLease, held, ready, busy);
+        return new Farm(
+                rules, jobs, requests, ended, agents, nextLease, held, ready, busy, durations);
     }
 
     Changes changes() {
@@ -67,7 +71,9 @@ class Draft {
             Agent agent = agents.get(id);
             conducts.put(id, agent == null ? Conduct.GOOD : agent.conduct());
         }
-        return new Changes(newJobs, rows, conducts, nextLease);
+        SortedMap<Durations.Key, Optional<Durations.Row>> lessons = new TreeMap<>();
+        touchedDurations.forEach(key -> lessons.put(key, durations.row(key)));
+        return new Changes(newJobs, rows, conducts, lessons, nextLease);
     }
 
     Optional<StepRow> current(StepRef ref) {
@@ -161,7 +167,7 @@ class Draft {
     /// Gives a job exactly these steps, keeping the rows of those it has, with ranks and dependents
     /// as they follow.
     void weave(Job job, SortedMap<StepId, Step> all) {
-        SortedMap<StepId, Long> ranks = Ranks.of(all);
+        SortedMap<StepId, Long> ranks = Ranks.of(all, durations);
         PSortedMap<StepId, StepRow> rows = job.steps();
         PSortedMap<StepId, PSortedMap<StepId, Edge>> dependents = TreePMap.empty();
         int open = 0;

@@ -26,6 +26,7 @@ import rookery.oci.Digest;
 /// @param ready steps that wait for a free agent, most urgent first
 /// @param busy keys that are being made right now, and by which step: nobody makes the same thing
 ///   twice at once
+/// @param durations what steps are known to take
 public record Farm(
         Rules rules,
         PSortedMap<JobId, Job> jobs,
@@ -35,7 +36,8 @@ public record Farm(
         long nextLease,
         PSortedSet<StepRef> held,
         PSortedSet<Urgency> ready,
-        PSortedMap<Digest, StepRef> busy) {
+        PSortedMap<Digest, StepRef> busy,
+        Durations durations) {
 
     /// What [#apply] gives: nothing of it may be told to anybody before the changes are saved.
     public record Transition(Farm farm, List<Effect> effects, Changes changes) {}
@@ -61,7 +63,13 @@ public record Farm(
                 nextLease,
                 TreePSet.empty(),
                 TreePSet.empty(),
-                TreePMap.empty());
+                TreePMap.empty(),
+                Durations.NONE);
+    }
+
+    /// With what was learned before, as part of starting.
+    public Farm knowing(Durations saved) {
+        return new Farm(rules, jobs, requests, ended, agents, nextLease, held, ready, busy, saved);
     }
 
     /// Moves the farm forward by one event. Events about steps, leases or attempts that are no

@@ -67,6 +67,16 @@ final class Retry {
         return row.back(new StepState.Waiting(now), failure, row.avoid(), lost);
     }
 
+    /// The step after every agent that is able to do it has failed at it once: a full disk may be
+    /// empty by then, so it may go to any of them again, later; its attempts stay bounded.
+    static StepRow anywhere(StepRow row, Instant now) {
+        return row.back(
+                new StepState.Waiting(now.plus(wait(row.attempts()))),
+                row.lastFailure().orElseThrow(),
+                new TreeSet<>(),
+                row.agentsLost());
+    }
+
     private static Duration wait(int attempts) {
         return FIRST_WAIT.multipliedBy(1L << Math.min(attempts - 1, DOUBLINGS));
     }

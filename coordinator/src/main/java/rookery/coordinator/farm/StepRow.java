@@ -19,7 +19,8 @@ import rookery.model.StepId;
 /// @param lastFailure of the last attempt
 /// @param startedAt of the last attempt
 /// @param phase what its agent says it is at; never saved
-/// @param rank seconds of work from here to the job's end, by what is known; decides who goes first
+/// @param rank milliseconds of work from here to the job's end, by what is known; decides who goes
+///   first
 public record StepRow(
         Step step,
         StepState state,

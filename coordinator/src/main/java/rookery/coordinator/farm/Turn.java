@@ -319,7 +319,10 @@ final class Turn extends Draft {
                             row,
                             new Failure(
                                     Failure.Kind.BUG, ref.step() + " came back " + wrong.get()));
-                else made(ref, row, made, Optional.of(origin(row)));
+                else {
+                    learn(row, made);
+                    made(ref, row, made, Optional.of(origin(row)));
+                }
             }
             case Outcome.Broke(Failure failure) -> {
                 StepRow after = Retry.afterBreak(row, failure, by, now);
@@ -327,6 +330,22 @@ final class Turn extends Draft {
                 else put(ref, after, true);
             }
         }
+    }
+
+    /// Only ends that are good teach: a failure may come early or late.
+    private void learn(StepRow row, Outcome.Made made) {
+        if (!(row.state() instanceof StepState.Leased leased) || row.startedAt().isEmpty()) return;
+        Agent agent = agents.get(leased.agent());
+        if (agent == null) return;
+        Durations.Lesson lesson =
+                durations.learn(
+                        row.step().work(),
+                        agent.id(),
+                        agent.facts(),
+                        Duration.between(row.startedAt().get(), now),
+                        made);
+        durations = lesson.after();
+        touchedDurations.addAll(lesson.touched());
     }
 
     private void made(
@@ -542,10 +561,10 @@ final class Turn extends Draft {
                 case Work.OnAgent work -> {
                     List<Agent> able =
                             Scheduler.able(agents.values(), work, job.spec().farm().labels());
-                    if (!rules.agentsMayJoin()
-                            && !able.isEmpty()
+                    if (!able.isEmpty()
                             && able.stream().allMatch(a -> row.avoid().contains(a.id()))) {
-                        fail(ref, row, row.lastFailure().orElseThrow());
+                        if (rules.agentsMayJoin()) put(ref, Retry.anywhere(row, now), true);
+                        else fail(ref, row, row.lastFailure().orElseThrow());
                         continue;
                     }
                     Scheduler.place(able, work, row.avoid())
