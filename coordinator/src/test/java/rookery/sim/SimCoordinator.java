@@ -157,7 +157,7 @@ final class SimCoordinator {
                         line.incarnation,
                         line.agent.facts(),
                         report.doing(),
-                        false),
+                        report.draining()),
                 _ -> {
                     line.posted = false;
                     line.applied = Math.max(line.applied, report.number());

@@ -2,10 +2,12 @@ package rookery.sim;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import rookery.coordinator.Given;
 import rookery.coordinator.farm.Event;
 import rookery.coordinator.farm.Job;
+import rookery.coordinator.farm.StepRow;
 import rookery.model.AgentId;
 import rookery.model.JobId;
 import rookery.model.JobSpec;
@@ -28,7 +30,7 @@ final class Simulation {
     private int happened;
 
     /// What a history came to.
-    record Told(Map<Fault, Integer> faults, int happened, long simulatedMs, long starts) {}
+    record Told(Coverage coverage, int happened, long simulatedMs, long starts) {}
 
     private Simulation(long seed) {
         world = new World(seed);
@@ -42,6 +44,7 @@ final class Simulation {
     }
 
     private Told run() {
+        world.watch(this::states);
         coordinator.start();
         var hands = new Hands(world, blobs, oracle);
         int count = 1 + world.random.nextInt(4);
@@ -71,7 +74,19 @@ final class Simulation {
             if (!world.step()) throw new Violation("the world stands still");
         }
         oracle.ended(coordinator.farm());
-        return new Told(world.struck, happened, world.nowMs(), oracle.startsInAll());
+        return new Told(world.coverage(), happened, world.nowMs(), oracle.startsInAll());
+    }
+
+    /// In which states the open steps stand, as the coordinator has them or as its disk does.
+    private Set<String> states() {
+        var states = new TreeSet<String>();
+        for (JobId id : jobs) {
+            var job = coordinator.isUp() ? coordinator.farm().find(id) : disk.job(id);
+            if (job.isEmpty() || !job.get().running()) continue;
+            for (StepRow row : job.get().steps().values())
+                if (!row.state().ended()) states.add(row.state().getClass().getSimpleName());
+        }
+        return states;
     }
 
     private JobSpec spec() {

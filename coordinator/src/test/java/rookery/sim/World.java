@@ -2,12 +2,12 @@ package rookery.sim;
 
 import java.time.Instant;
 import java.util.Comparator;
-import java.util.EnumMap;
 import java.util.EnumSet;
-import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.Random;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Supplier;
 import rookery.coordinator.Given;
 
 /// Time, chance, and the one queue of what is going to happen.
@@ -18,7 +18,8 @@ final class World {
     private final PriorityQueue<Due> queue =
             new PriorityQueue<>(Comparator.comparingLong(Due::at).thenComparingLong(Due::number));
     private final Set<Fault> possible = EnumSet.noneOf(Fault.class);
-    final Map<Fault, Integer> struck = new EnumMap<>(Fault.class);
+    private Supplier<Set<String>> inStates = TreeSet::new;
+    private final Coverage coverage = new Coverage();
     private long nowMs;
     private long number;
     private long clockOffsetMs;
@@ -52,10 +53,19 @@ final class World {
         return calm;
     }
 
+    /// Where the farm's steps stand whenever a fault happens.
+    void watch(Supplier<Set<String>> states) {
+        inStates = states;
+    }
+
+    Coverage coverage() {
+        return coverage;
+    }
+
     /// Whether this fault happens here and now, about once in `oneIn` times.
     boolean strikes(Fault fault, int oneIn) {
         if (calm || !possible.contains(fault) || random.nextInt(oneIn) > 0) return false;
-        struck.merge(fault, 1, Integer::sum);
+        coverage.struck(fault, inStates.get());
         return true;
     }
 
