@@ -12,6 +12,7 @@ import rookery.cli.farm.FarmClient;
 ///
 /// @param directory the working directory
 /// @param out data, `err` talk
+/// @param farms starts the farm in this process, `remote` finds one that runs elsewhere
 /// @param requestIds an id for each submitted job that nobody else uses
 record Context(
         Map<String, String> env,
@@ -20,6 +21,7 @@ record Context(
         PrintStream err,
         Terminal terminal,
         FarmClient.Starter farms,
+        FarmClient.Finder remote,
         InstantSource clock,
         Interrupts interrupts,
         Supplier<String> requestIds) {
