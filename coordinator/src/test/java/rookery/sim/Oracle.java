@@ -34,6 +34,7 @@ final class Oracle {
     private final Map<LeaseId, Outcome> outcomes = new TreeMap<>();
     private final Map<StepRef, StepState> told = new TreeMap<>();
     private final Map<JobId, Job.Status> toldOfJobs = new TreeMap<>();
+    private final Set<JobId> retried = new TreeSet<>();
     private final Set<JobId> submitted = new TreeSet<>();
     private final Map<JobId, Set<String>> excuses = new TreeMap<>();
     private final Set<Digest> neverSent = new TreeSet<>();
@@ -70,6 +71,15 @@ final class Oracle {
 
     void made(Order order, Outcome outcome) {
         outcomes.put(order.lease(), outcome);
+    }
+
+    /// From now on only what was made must stay.
+    void retried(JobId job) {
+        retried.add(job);
+        toldOfJobs.remove(job);
+        told.entrySet()
+                .removeIf(e ->
+                        e.getKey().job().equals(job) && !(e.getValue() instanceof StepState.Done));
     }
 
     void excuse(JobId job, String why) {
@@ -147,7 +157,7 @@ final class Oracle {
 
     private void check(Farm farm, Job job, @Nullable Job was) {
         int open = 0;
-        if (!job.running()) {
+        if (!job.running() && !retried.contains(job.id())) {
             Job.Status said = toldOfJobs.putIfAbsent(job.id(), job.status());
             if (said != null && !said.equals(job.status()))
                 throw new Violation("job %s ended as %s, then %s", job.id(), said, job.status());
@@ -156,9 +166,10 @@ final class Oracle {
             var ref = new StepRef(job.id(), row.id());
             StepRow old = was == null ? null : was.steps().get(row.id());
             if (!row.state().ended()) open++;
-            if (row.attempts() > Limits.ATTEMPTS + Limits.AGENTS_LOST)
+            if (row.attempts() - row.forgiven() > Limits.ATTEMPTS + Limits.AGENTS_LOST)
                 throw new Violation("%s was tried %d times", ref, row.attempts());
-            if (row.state().ended()) {
+            if (row.state() instanceof StepState.Done
+                    || (row.state().ended() && !retried.contains(job.id()))) {
                 StepState said = told.putIfAbsent(ref, row.state());
                 if (said != null && !said.equals(row.state()))
                     throw new Violation("%s ended as %s, then as %s", ref, said, row.state());

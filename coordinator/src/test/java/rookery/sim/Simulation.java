@@ -7,6 +7,7 @@ import java.util.TreeSet;
 import rookery.coordinator.Given;
 import rookery.coordinator.farm.Event;
 import rookery.coordinator.farm.Job;
+import rookery.coordinator.farm.Standing;
 import rookery.coordinator.farm.StepRow;
 import rookery.model.AgentId;
 import rookery.model.JobId;
@@ -67,6 +68,8 @@ final class Simulation {
             world.after(world.some(60_000), () -> submit(id, spec));
         }
         damage();
+        rule();
+        retry();
         long calmAt = 30_000L + world.random.nextInt(600_000);
         world.after(calmAt, this::calmDown);
         while (!isOver(calmAt)) {
@@ -130,6 +133,42 @@ final class Simulation {
         coordinator.post(new Event.CancelAsked(world.clock(), id), _ -> {});
     }
 
+    /// An admin who changes their mind a lot.
+    private void rule() {
+        world.after(
+                10_000,
+                () -> {
+                    if (coordinator.isUp() && world.strikes(Fault.AGENT_RULED, 30)) {
+                        SimAgent agent = agents.get(world.random.nextInt(agents.size()));
+                        Standing[] words = Standing.values();
+                        Standing word = words[world.random.nextInt(words.length)];
+                        coordinator.post(new Event.Ruled(world.clock(), agent.id(), word), _ -> {});
+                    }
+                    rule();
+                });
+    }
+
+    /// A person who will not have it that a job failed.
+    private void retry() {
+        world.after(
+                10_000,
+                () -> {
+                    if (coordinator.isUp() && world.strikes(Fault.JOB_RETRIED, 10)) {
+                        JobId id = jobs.get(world.random.nextInt(jobs.size()));
+                        coordinator
+                                .farm()
+                                .find(id)
+                                .or(() -> disk.job(id))
+                                .ifPresent(saved -> {
+                                    oracle.retried(id);
+                                    coordinator.post(
+                                            new Event.RetryAsked(world.clock(), saved), _ -> {});
+                                });
+                    }
+                    retry();
+                });
+    }
+
     private void damage() {
         world.after(
                 5_000,
@@ -148,6 +187,12 @@ final class Simulation {
         world.calmDown();
         coordinator.start();
         agents.forEach(SimAgent::calmDown);
+        world.after(40_000, this::openAll);
+    }
+
+    private void openAll() {
+        for (SimAgent agent : agents)
+            coordinator.post(new Event.Ruled(world.clock(), agent.id(), Standing.OPEN), _ -> {});
     }
 
     private boolean isOver(long calmAt) {
