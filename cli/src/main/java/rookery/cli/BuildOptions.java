@@ -29,10 +29,14 @@ final class BuildOptions {
         return output;
     }
 
-    /// The flag before the environment.
     Progress.Kind progress(Context context) {
+        return progress(context, progress);
+    }
+
+    /// The flag before the environment.
+    static Progress.Kind progress(Context context, String flag) {
         String asked =
-                progress.isEmpty() ? context.variable("ROOKERY_PROGRESS").orElse("auto") : progress;
+                flag.isEmpty() ? context.variable("ROOKERY_PROGRESS").orElse("auto") : flag;
         List<String> words = Arrays.stream(Progress.Kind.values()).map(Output::word).toList();
         return Arrays.stream(Progress.Kind.values())
                 .filter(k -> k.name().equals(asked.toUpperCase(Locale.ROOT)))
@@ -55,6 +59,6 @@ final class BuildOptions {
     static BuildFlow.Request request(
             Context context, Path dist, boolean push, boolean allowDrop, Progress.Kind progress) {
         return new BuildFlow.Request(
-                push, allowDrop, context.directory().resolve(dist), dist.toString(), progress);
+                context.requestIds().get(), push, allowDrop, context.directory().resolve(dist), dist.toString(), progress);
     }
 }

@@ -40,7 +40,8 @@ record Context(
         return Optional.ofNullable(env.get(name)).filter(v -> !v.isEmpty());
     }
 
-    private Path home() {
+    /// This user's home directory.
+    Path home() {
         return Path.of(variable("HOME").orElse(System.getProperty("user.home")));
     }
 }

@@ -13,9 +13,9 @@ import rookery.model.RookeryException;
 /// @param cache may be deleted at any time
 /// @param state results, jobs and logs
 /// @param goRoot the Go that builds
-record Homes(Path home, Path cache, Path state, Path goRoot) {
+public record Homes(Path home, Path cache, Path state, Path goRoot) {
 
-    static Homes of(Map<String, String> env) {
+    public static Homes of(Map<String, String> env) {
         Path home = Path.of(env.getOrDefault("HOME", System.getProperty("user.home")));
         return new Homes(
                 home,

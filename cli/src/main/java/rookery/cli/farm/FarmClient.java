@@ -3,7 +3,6 @@ package rookery.cli.farm;
 import java.util.Optional;
 import rookery.model.JobId;
 import rookery.model.StepId;
-import rookery.oci.layout.ImageLayout;
 import rookery.v1.AdminGrpc;
 import rookery.v1.JobsGrpc;
 import rookery.v1.TokensGrpc;
@@ -29,9 +28,8 @@ public interface FarmClient extends AutoCloseable {
     /// Its service. Callers set their own deadlines.
     JobsGrpc.JobsBlockingV2Stub jobs();
 
-    /// Its blob store: what is put here before a job is submitted is there for its steps, and what
-    /// the steps made can be read from it.
-    ImageLayout blobs();
+    /// Its blobs, and how they get there and back.
+    FarmStore store();
 
     /// Its other services.
     AdminGrpc.AdminBlockingV2Stub admin();
