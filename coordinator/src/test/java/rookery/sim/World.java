@@ -23,6 +23,7 @@ final class World {
     private long nowMs;
     private long number;
     private long clockOffsetMs;
+    private long jumpedMs = -1_000_000;
     private boolean calm;
 
     /// Each seed draws its own set of faults: a history with all of them at once never gets far.
@@ -42,6 +43,12 @@ final class World {
 
     void jumpClock(long byMs) {
         clockOffsetMs += byMs;
+        jumpedMs = nowMs;
+    }
+
+    /// Whether the clock jumped so lately that nobody can tell who is late.
+    boolean clockIsOdd() {
+        return nowMs - jumpedMs < 120_000;
     }
 
     /// From now on nothing fails any more.

@@ -23,4 +23,9 @@ public record Keep(Duration grace, Duration results, Duration jobs, long storeBy
     public Keep withStoreBytes(long bytes) {
         return new Keep(grace, results, jobs, bytes);
     }
+
+    /// Where nobody is at work, nobody needs grace.
+    public Keep withGrace(Duration other) {
+        return new Keep(other, results, jobs, storeBytes);
+    }
 }
