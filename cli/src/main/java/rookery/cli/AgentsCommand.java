@@ -61,8 +61,17 @@ final class AgentsCommand implements Callable<Integer> {
         Instant now = context.clock().instant();
         var table =
                 new Table(
-                        "AGENT", "STANDING", "CPU", "CORES", "MEMORY", "SLOTS", "AT WORK", "SEEN",
-                        "VERSION", "LABELS", "WHY");
+                        "AGENT",
+                        "STANDING",
+                        "CPU",
+                        "CORES",
+                        "MEMORY",
+                        "SLOTS",
+                        "AT WORK",
+                        "SEEN",
+                        "VERSION",
+                        "LABELS",
+                        "WHY");
         for (AgentView agent : agents) {
             var facts = agent.getFacts();
             table.add(
@@ -92,9 +101,7 @@ final class AgentsCommand implements Callable<Integer> {
         FarmJson.text(out, "version", agent.getSoftware());
         out.put("protocol", Json.number(agent.getProtocolVersion()));
         out.put("architecture", Json.text(facts.getBuildArchitecture()));
-        out.put(
-                "runs",
-                Json.texts(facts.getEmulatorsMap().keySet().stream().sorted().toList()));
+        out.put("runs", Json.texts(facts.getEmulatorsMap().keySet().stream().sorted().toList()));
         out.put(
                 "toolchains",
                 Json.texts(facts.getToolchainsMap().keySet().stream().sorted().toList()));

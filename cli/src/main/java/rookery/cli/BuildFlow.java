@@ -122,8 +122,7 @@ final class BuildFlow {
     /// Follows a job to its end. Ctrl-C cancels it where nobody else could; on a farm elsewhere it
     /// goes on.
     Job watch(JobRun run, Progress.Kind kind) {
-        Progress progress =
-                Progress.of(kind, context.err(), context.terminal(), context.clock());
+        Progress progress = Progress.of(kind, context.err(), context.terminal(), context.clock());
         try (var _ = context.interrupts().during(() -> interrupted(run))) {
             return run.watch(Progress.BEAT, progress::show);
         } finally {

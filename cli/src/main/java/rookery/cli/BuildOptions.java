@@ -35,8 +35,7 @@ final class BuildOptions {
 
     /// The flag before the environment.
     static Progress.Kind progress(Context context, String flag) {
-        String asked =
-                flag.isEmpty() ? context.variable("ROOKERY_PROGRESS").orElse("auto") : flag;
+        String asked = flag.isEmpty() ? context.variable("ROOKERY_PROGRESS").orElse("auto") : flag;
         List<String> words = Arrays.stream(Progress.Kind.values()).map(Output::word).toList();
         return Arrays.stream(Progress.Kind.values())
                 .filter(k -> k.name().equals(asked.toUpperCase(Locale.ROOT)))
@@ -59,6 +58,11 @@ final class BuildOptions {
     static BuildFlow.Request request(
             Context context, Path dist, boolean push, boolean allowDrop, Progress.Kind progress) {
         return new BuildFlow.Request(
-                context.requestIds().get(), push, allowDrop, context.directory().resolve(dist), dist.toString(), progress);
+                context.requestIds().get(),
+                push,
+                allowDrop,
+                context.directory().resolve(dist),
+                dist.toString(),
+                progress);
     }
 }

@@ -12,6 +12,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import rookery.cli.coordinator.CoordinatorProcess;
 import rookery.cli.view.Harmless;
+import rookery.coordinator.blobs.Keep;
 import rookery.model.Blame;
 import rookery.model.Limits;
 import rookery.model.RookeryException;
@@ -66,6 +67,13 @@ final class CoordinatorCommand implements Callable<Integer> {
     private Duration lease = Limits.LEASE;
 
     @Option(
+            names = "--store-limit",
+            paramLabel = "GIB",
+            description =
+                    "Of all blobs; beyond, what was not used for longest goes (default: none).")
+    private long storeGib;
+
+    @Option(
             names = "--plaintext",
             description = "No TLS and no certificates; on a loopback address only.")
     private boolean plaintext;
@@ -106,6 +114,7 @@ final class CoordinatorCommand implements Callable<Integer> {
                         plaintext,
                         names,
                         lease,
+                        storeGib > 0 ? Keep.STANDARD.withStoreBytes(storeGib << 30) : Keep.STANDARD,
                         context.home(),
                         context.env());
         var end = new CompletableFuture<String>();

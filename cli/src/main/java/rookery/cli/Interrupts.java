@@ -38,8 +38,8 @@ final class Interrupts {
         };
     }
 
-    /// For programs that serve others: from now on Ctrl-C and SIGTERM do this each time, and nothing
-    /// else; such a program ends by its own will.
+    /// For programs that serve others: from now on Ctrl-C and SIGTERM do this each time, and
+    /// nothing else; such a program ends by its own will.
     void serve(Runnable each) {
         Signals.each(each);
     }

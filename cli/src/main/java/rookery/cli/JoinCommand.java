@@ -54,7 +54,9 @@ final class JoinCommand implements Callable<Integer> {
                 new Joining(context.env(), context.clock())
                         .client(
                                 farm,
-                                token.isEmpty() ? context.variable("ROOKERY_TOKEN") : Optional.of(token),
+                                token.isEmpty()
+                                        ? context.variable("ROOKERY_TOKEN")
+                                        : Optional.of(token),
                                 name);
         var out = new LinkedHashMap<String, Json>();
         out.put("farm", Json.text(identity.farm().toString()));

@@ -119,8 +119,7 @@ final class ListCommand implements Callable<Integer> {
         FarmJson.time(out, "eta", JobViews.time(job.getEtaMs()));
         out.put("steps", Json.number(job.getSteps()));
         out.put("steps_ended", Json.number(job.getStepsEnded()));
-        if (job.hasFailure())
-            out.put("failure", FarmJson.failure(WorkWire.read(job.getFailure())));
+        if (job.hasFailure()) out.put("failure", FarmJson.failure(WorkWire.read(job.getFailure())));
         return new Json.Obj(out);
     }
 }

@@ -97,8 +97,9 @@ final class LogsCommand implements Callable<Integer> {
     private void followAll(FarmClient farm) {
         Set<String> known = ConcurrentHashMap.newKeySet();
         var room = new Semaphore(AT_ONCE);
-        var trouble = new java.util.concurrent.atomic.AtomicReference<Optional<RookeryException>>(
-                Optional.empty());
+        var trouble =
+                new java.util.concurrent.atomic.AtomicReference<Optional<RookeryException>>(
+                        Optional.empty());
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             JobRun.of(farm, job)
                     .watch(

@@ -59,8 +59,7 @@ final class Output {
                 Results results = built.results().orElseThrow();
                 SortedMap<String, String> paths = new TreeMap<>();
                 built.dist()
-                        .ifPresent(d ->
-                                request.ifPresent(r -> paths.putAll(d.paths(r.named()))));
+                        .ifPresent(d -> request.ifPresent(r -> paths.putAll(d.paths(r.named()))));
                 context.out()
                         .print(
                                 Pretty.print(
@@ -77,8 +76,7 @@ final class Output {
     }
 
     /// What a build came to, for people: results on stdout, reasons on stderr.
-    static void built(
-            Context context, BuildFlow.Built built, Optional<BuildFlow.Request> request) {
+    static void built(Context context, BuildFlow.Built built, Optional<BuildFlow.Request> request) {
         Results results = built.results().orElseThrow();
         var summary = new Summary(context.terminal().out());
         summary.programs(results).forEach(context.out()::println);

@@ -16,6 +16,7 @@ final class Signals {
 
     /// From now on each of the two signals calls this, on a thread of its own, and does nothing
     /// else.
+    @SuppressWarnings("ReferenceEquality") // a proxy is nobody but itself
     static void each(Runnable heard) {
         try {
             Class<?> signal = Class.forName("sun.misc.Signal");

@@ -68,9 +68,7 @@ abstract class StandingCommand implements Callable<Integer> {
             out.put("agent", Json.text(agent));
             out.put("standing", Json.text(standing));
             remote.print(
-                    context,
-                    new Json.Obj(out),
-                    text -> text.println(agent + " is " + standing));
+                    context, new Json.Obj(out), text -> text.println(agent + " is " + standing));
             return ExitCodes.OK;
         }
     }

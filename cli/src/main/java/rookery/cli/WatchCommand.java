@@ -68,8 +68,7 @@ final class WatchCommand implements Callable<Integer> {
         BuildFlow.Built built = flow.ended(spec, end);
         // A plan has no programs to show, only steps.
         if (end.planOnly()) {
-            options.print(
-                    context, FarmJson.job(end), out -> ShowCommand.print(context, out, end));
+            options.print(context, FarmJson.job(end), out -> ShowCommand.print(context, out, end));
             Output.failures(context, built, built.results().orElseThrow());
         } else {
             Output.whole(context, options.output(), built, Optional.empty());

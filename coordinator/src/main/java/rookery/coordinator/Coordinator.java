@@ -70,15 +70,7 @@ public final class Coordinator implements AutoCloseable {
                 boolean agentsMayJoin,
                 InstantSource clock,
                 Supplier<JobId> ids) {
-            this(
-                    stateDir,
-                    blobs,
-                    publishing,
-                    resume,
-                    agentsMayJoin,
-                    clock,
-                    ids,
-                    Patience.NORMAL);
+            this(stateDir, blobs, publishing, resume, agentsMayJoin, clock, ids, Patience.NORMAL);
         }
     }
 

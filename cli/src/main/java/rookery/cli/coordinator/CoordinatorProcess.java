@@ -18,16 +18,18 @@ import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import javax.net.ssl.SSLPeerUnverifiedException;
-import javax.net.ssl.SSLSession;
 import rookery.access.JoinToken;
 import rookery.cli.embedded.StateLock;
 import rookery.coordinator.Coordinator;
 import rookery.coordinator.blobs.Access;
 import rookery.coordinator.blobs.BlobLimits;
 import rookery.coordinator.blobs.BlobServer;
+import rookery.coordinator.blobs.Collector;
+import rookery.coordinator.blobs.Keep;
+import rookery.coordinator.blobs.Upkeep;
 import rookery.coordinator.blobs.Visitor;
 import rookery.coordinator.farm.Patience;
+import rookery.coordinator.store.Holdings;
 import rookery.coordinator.trust.Authority;
 import rookery.coordinator.trust.Caller;
 import rookery.coordinator.trust.FarmServer;
@@ -67,6 +69,7 @@ public final class CoordinatorProcess implements AutoCloseable {
     /// @param isPlain without TLS, on loopback alone: whoever has an account here may do all
     /// @param hosts names and addresses by which the farm is dialled
     /// @param lease how long a lease lives without a word from its agent
+    /// @param keep what is collected when
     /// @param env for the credentials of registries
     public record Settings(
             Path state,
@@ -76,6 +79,7 @@ public final class CoordinatorProcess implements AutoCloseable {
             boolean isPlain,
             List<String> hosts,
             Duration lease,
+            Keep keep,
             Path home,
             Map<String, String> env) {}
 
@@ -135,8 +139,7 @@ public final class CoordinatorProcess implements AutoCloseable {
                         http,
                         CredentialFiles.of(settings.env(), settings.home()),
                         Policy.STANDARD,
-                        rookery.oci.registry.Patience.standard(
-                                Thread::sleep, new Random(), clock));
+                        rookery.oci.registry.Patience.standard(Thread::sleep, new Random(), clock));
         Coordinator coordinator =
                 Coordinator.start(
                         new Coordinator.Config(
@@ -155,7 +158,8 @@ public final class CoordinatorProcess implements AutoCloseable {
         Optional<Authority> authority = Optional.empty();
         if (!settings.isPlain()) {
             Authority made =
-                    Authority.open(Authority.Config.usual(state.resolve("trust"), settings.hosts()));
+                    Authority.open(
+                            Authority.Config.usual(state.resolve("trust"), settings.hosts()));
             open.push(made);
             authority = Optional.of(made);
         }
@@ -174,6 +178,13 @@ public final class CoordinatorProcess implements AutoCloseable {
                         BlobLimits.STANDARD,
                         clock);
         open.push(blobs);
+        var book = Holdings.open(state.resolve("farm.db"));
+        open.push(book);
+        open.push(
+                Upkeep.start(
+                        new Collector(layout, book, state.resolve("logs"), settings.keep(), clock),
+                        coordinator.blobs(),
+                        Upkeep.Pace.STANDARD));
         coordinator.announceBlobs(blobs.port(), REPOSITORY);
         var address = new InetSocketAddress(settings.listen(), settings.grpcPort());
         FarmServer server =
@@ -183,11 +194,7 @@ public final class CoordinatorProcess implements AutoCloseable {
         open.push(server);
         server.serving(true);
         return new CoordinatorProcess(
-                coordinator,
-                server,
-                blobs,
-                authority.flatMap(Authority::bootstrapToken),
-                open);
+                coordinator, server, blobs, authority.flatMap(Authority::bootstrapToken), open);
     }
 
     private static JobId id() {
@@ -199,13 +206,11 @@ public final class CoordinatorProcess implements AutoCloseable {
         return new BlobServer.Tls(
                 authority.serverKeys(),
                 authority.clientTrust(),
-                session -> visitor(authority, session));
+                shown -> visitor(authority, shown));
     }
 
-    private static Optional<Visitor> visitor(Authority authority, SSLSession session) {
+    private static Visitor visitor(Authority authority, X509Certificate shown) {
         try {
-            if (!(session.getPeerCertificates()[0] instanceof X509Certificate shown))
-                return Optional.empty();
             Caller caller = authority.admit(shown);
             Visitor.Role role =
                     switch (caller.role()) {
@@ -214,12 +219,9 @@ public final class CoordinatorProcess implements AutoCloseable {
                         case VIEWER -> Visitor.Role.VIEWER;
                         case ADMIN -> Visitor.Role.ADMIN;
                     };
-            return Optional.of(new Visitor(role, caller.name()));
-        } catch (SSLPeerUnverifiedException e) {
-            return Optional.empty();
+            return new Visitor(role, caller.name());
         } catch (Refused refused) {
-            LOG.log(System.Logger.Level.WARNING, "blobs refused why=" + refused.getMessage());
-            return Optional.empty();
+            throw new RookeryException(Blame.SPEC, String.valueOf(refused.getMessage()), refused);
         }
     }
 

@@ -169,9 +169,7 @@ public final class EmbeddedFarm implements FarmClient {
 
     @Override
     public Optional<String> log(JobId job, StepId step) {
-        return Optional.of(coordinator.log(job, step))
-                .filter(Files::exists)
-                .map(Path::toString);
+        return Optional.of(coordinator.log(job, step)).filter(Files::exists).map(Path::toString);
     }
 
     @Override

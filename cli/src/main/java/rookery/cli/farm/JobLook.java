@@ -43,9 +43,10 @@ public final class JobLook {
                         + " with '"
                         + asked
                         + "' in it; name one of "
-                        + named.stream().limit(NAMED).map(Step::id).collect(Collectors.joining(", "))
-                        + (named.size() > NAMED
-                                ? " and " + (named.size() - NAMED) + " more"
-                                : ""));
+                        + named.stream()
+                                .limit(NAMED)
+                                .map(Step::id)
+                                .collect(Collectors.joining(", "))
+                        + (named.size() > NAMED ? " and " + (named.size() - NAMED) + " more" : ""));
     }
 }

@@ -122,7 +122,9 @@ public final class JobRun {
                         throw new Lost(
                                 new RookeryException(
                                         Blame.BUG,
-                                        "the farm stopped telling of job " + id + " before its end"),
+                                        "the farm stopped telling of job "
+                                                + id
+                                                + " before its end"),
                                 job != null);
                     job = JobViews.read(next);
                 } catch (TimeoutException _) {

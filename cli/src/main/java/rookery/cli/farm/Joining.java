@@ -64,8 +64,7 @@ public final class Joining {
     }
 
     /// The token may leave the name open; then one is offered that fits.
-    private Identity join(
-            URI farm, JoinToken token, String name, String offer, Path directory) {
+    private Identity join(URI farm, JoinToken token, String name, String offer, Path directory) {
         try {
             return Join.join(farm, token, name, directory, clock);
         } catch (RookeryException e) {
@@ -110,7 +109,8 @@ public final class Joining {
     /// @throws RookeryException with blame SPEC when there is none or it is not clear which
     public Identity pick(Optional<String> farm) {
         Optional<String> wanted =
-                farm.or(() -> Optional.ofNullable(env.get("ROOKERY_FARM")).filter(f -> !f.isEmpty()));
+                farm.or(() ->
+                        Optional.ofNullable(env.get("ROOKERY_FARM")).filter(f -> !f.isEmpty()));
         if (wanted.isPresent()) {
             URI address = Channels.address(wanted.get());
             return Identity.load(home("farms", address), clock)

@@ -48,9 +48,7 @@ public final class FarmJson {
         out.put("kind", Json.text(failure.kind().name()));
         out.put("exit_code", Json.number(failure.kind().exitCode()));
         out.put("message", Json.text(JobReport.whole(failure.message())));
-        out.put(
-                "excerpt",
-                Json.texts(failure.excerpt().stream().map(JobReport::whole).toList()));
+        out.put("excerpt", Json.texts(failure.excerpt().stream().map(JobReport::whole).toList()));
         return new Json.Obj(out);
     }
 

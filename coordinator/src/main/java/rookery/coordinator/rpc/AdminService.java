@@ -91,8 +91,8 @@ public final class AdminService extends AdminGrpc.AdminImplBase {
                                 .setRole(Askers.role())
                                 .setProtocolVersion(Protocol.CURRENT)
                                 .setSoftware(SOFTWARE)
-                        .setBlobPort(blobPort)
-                        .setBlobRepository(blobRepository)
+                                .setBlobPort(blobPort)
+                                .setBlobRepository(blobRepository)
                                 .build());
     }
 

@@ -133,7 +133,8 @@ public final class FarmServer implements AutoCloseable {
             all.add(new EnrolmentService(authority));
             all.add(new TokensService(authority));
         }
-        for (BindableService service : all) builder.addService(Malformed.told(guarded(service, guard)));
+        for (BindableService service : all)
+            builder.addService(Malformed.told(guarded(service, guard)));
         List<EventLoopGroup> loops = List.of(accepts, works);
         try {
             return new FarmServer(builder.build().start(), health, loops, guard, connections);
@@ -151,8 +152,7 @@ public final class FarmServer implements AutoCloseable {
         }
     }
 
-    private static ServerServiceDefinition guarded(
-            BindableService service, @Nullable Guard guard) {
+    private static ServerServiceDefinition guarded(BindableService service, @Nullable Guard guard) {
         return guard == null
                 ? service.bindService()
                 : ServerInterceptors.intercept(service.bindService(), guard);

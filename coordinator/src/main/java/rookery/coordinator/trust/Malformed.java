@@ -66,7 +66,11 @@ final class Malformed implements ServerInterceptor {
         return switch (e.getStatus().getCode()) {
             case RESOURCE_EXHAUSTED ->
                     Status.RESOURCE_EXHAUSTED.withDescription(
-                            "a message to " + method + " is too large: " + e.getStatus().getDescription() + "; send less at once");
+                            "a message to "
+                                    + method
+                                    + " is too large: "
+                                    + e.getStatus().getDescription()
+                                    + "; send less at once");
             default -> // foreign: gRPC's own reader says INTERNAL
                     Status.INVALID_ARGUMENT.withDescription(
                             "a message to "

@@ -70,7 +70,8 @@ class BoundsTest {
         try (var farm = new TestFarm(directory, agents)) {
             ManagedChannel channel = farm.channel(farm.join(Role.AGENT, "a1"));
             var raw =
-                    AgentsGrpc.getSyncMethod().toBuilder(Bytes.MARSHALLER, Bytes.MARSHALLER).build();
+                    AgentsGrpc.getSyncMethod().toBuilder(Bytes.MARSHALLER, Bytes.MARSHALLER)
+                            .build();
             var end = new CompletableFuture<Status>();
             ClientCall<byte[], byte[]> call = channel.newCall(raw, CallOptions.DEFAULT);
             call.start(

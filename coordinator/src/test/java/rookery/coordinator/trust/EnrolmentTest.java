@@ -108,7 +108,8 @@ class EnrolmentTest {
     @Test
     void aHostThatTheCertificateDoesNotNameIsToldWithItsRemedy() throws Exception {
         JoinToken token = farm.token(Role.AGENT, "");
-        var elsewhere = new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 2}), 0);
+        var elsewhere =
+                new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 2}), 0);
         try (var server = FarmServer.start(elsewhere, farm.authority, List.of())) {
             URI other = URI.create("https://127.0.0.2:" + server.port());
             assertThatThrownBy(() ->
