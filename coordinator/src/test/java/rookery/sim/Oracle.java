@@ -13,6 +13,7 @@ import rookery.coordinator.farm.StepRef;
 import rookery.coordinator.farm.StepRow;
 import rookery.coordinator.farm.StepState;
 import rookery.model.AgentId;
+import rookery.model.Failure;
 import rookery.model.JobId;
 import rookery.model.JobSpec;
 import rookery.model.LeaseId;
@@ -45,6 +46,7 @@ final class Oracle {
     private final Set<String> accepted = new TreeSet<>();
     private final Map<AgentId, Long> heardMs = new TreeMap<>();
     private final Map<AgentId, Long> hungUpMs = new TreeMap<>();
+    private final Map<AgentId, Long> living = new TreeMap<>();
     private long startedMs;
     private final Map<JobId, Set<String>> excuses = new TreeMap<>();
     private final Set<Digest> neverSent = new TreeSet<>();
@@ -100,6 +102,35 @@ final class Oracle {
         told.entrySet()
                 .removeIf(e ->
                         e.getKey().job().equals(job) && !(e.getValue() instanceof StepState.Done));
+    }
+
+    /// An optional platform's misfortune is no excuse for the job.
+    void excuse(Order order, String why) {
+        JobSpec spec = specs.get(order.job());
+        if (spec == null) throw new Violation("%s is of a job that nobody asked for", order);
+        boolean optional =
+                order.work()
+                        .platform()
+                        .map(p ->
+                                spec.platforms().stream()
+                                        .anyMatch(w -> w.platform().equals(p) && !w.required()))
+                        .orElse(false);
+        if (!optional) excuse(order.job(), why);
+    }
+
+    /// A process of an agent began.
+    void born(AgentId agent, long incarnation) {
+        living.put(agent, incarnation);
+    }
+
+    /// An agent ends a step because it was told to.
+    void killed(AgentId agent, LeaseId lease) {
+        for (var steps : leasesOf.entrySet()) {
+            if (!steps.getValue().contains(lease)) continue;
+            if (disk.state(steps.getKey()).orElse(null) instanceof StepState.Leased leased
+                    && leased.lease().equals(lease))
+                throw new Violation("%s kills %s, which is still lent to it", agent, lease);
+        }
     }
 
     void excuse(JobId job, String why) {
@@ -207,6 +238,10 @@ final class Oracle {
             }
             if (old != null) moved(ref, old, row);
             if (old != null) lost(ref, old, row);
+            if (row.lastFailure().map(f -> f.message().contains("given back here")).orElse(false))
+                throw new Violation("%s was given to one agent twice under one lease", ref);
+            if (row.tries() > Limits.ATTEMPTS + row.agentsLost())
+                throw new Violation("%s was tried %d times", ref, row.tries());
             if (row.agentsLost() > Limits.AGENTS_LOST)
                 throw new Violation("%s has cost %d agents", ref, row.agentsLost());
         }
@@ -255,7 +290,13 @@ final class Oracle {
     private void lost(StepRef ref, StepRow old, StepRow row) {
         if (row.agentsLost() <= old.agentsLost()
                 || !(old.state() instanceof StepState.Leased leased)) return;
-        String why = row.lastFailure().map(f -> f.message()).orElse("");
+        String why = row.lastFailure().map(Failure::message).orElse("");
+        if (why.contains("went away") && !hungUpMs.containsKey(leased.agent()))
+            throw new Violation("%s is taken from %s, which never left", ref, leased.agent());
+        if (why.contains("started anew")
+                && Long.valueOf(leased.incarnation()).equals(living.get(leased.agent())))
+            throw new Violation(
+                    "%s is taken from %s, which was not started anew", ref, leased.agent());
         Long heard = heardMs.get(leased.agent());
         // What was heard in this very turn may have come after the loss.
         if (why.contains("said nothing")

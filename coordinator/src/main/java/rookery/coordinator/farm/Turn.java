@@ -142,8 +142,7 @@ final class Turn extends Course {
                 Job job = job(e.step().job());
                 if (!job.running()) return;
                 job.dependents()
-                        .getOrDefault(e.step().step(), TreePMap.empty())
-                        .keySet()
+                        .getOrDefault(e.step().step(), List.of())
                         .forEach(id -> settle(new StepRef(job.id(), id)));
                 finishIfOver(job.id());
             }
