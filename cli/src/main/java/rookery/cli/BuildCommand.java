@@ -73,7 +73,7 @@ final class BuildCommand implements Callable<Integer> {
                 BuildOptions.request(context, dist, push, allowDrop, options.progress(context));
         SpecSource source = SpecSource.read(context.directory(), file);
         if (source.project().isEmpty()) return refused(source.problems());
-        Project project = narrowed(source.project().get());
+        Project project = BuildOptions.narrowed(source.project().get(), platforms);
         DistWriter.check(request.dist());
         BuildFlow.Built built;
         try (FarmClient farm = context.farms().start();
@@ -83,21 +83,6 @@ final class BuildCommand implements Callable<Integer> {
         if (built.results().isEmpty()) return refused(built.problems());
         Output.whole(context, options.output(), built, Optional.of(request));
         return built.exitCode();
-    }
-
-    private Project narrowed(Project project) {
-        if (platforms.isEmpty()) return project;
-        var complaints = new ArrayList<Complaint>();
-        List<JobSpec.Wanted> chosen =
-                Platforms.narrow(project.spec().platforms(), platforms, complaints);
-        if (!complaints.isEmpty())
-            throw new RookeryException(
-                    Blame.SPEC,
-                    "--platform: "
-                            + complaints.stream()
-                                    .map(c -> c.found() + "; " + c.remedy())
-                                    .collect(Collectors.joining(". ")));
-        return project.with(project.spec().only(chosen));
     }
 
     private int refused(List<Problem> problems) {

@@ -2,12 +2,17 @@ package rookery.cli;
 
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Option;
+import rookery.cli.pack.Project;
+import rookery.cli.spec.Complaint;
 import rookery.cli.spec.DidYouMean;
+import rookery.cli.spec.Platforms;
 import rookery.model.Blame;
+import rookery.model.JobSpec;
 import rookery.model.RookeryException;
 
 /// Options that several commands share. picocli fills the fields in.
@@ -64,5 +69,21 @@ final class BuildOptions {
                 context.directory().resolve(dist),
                 dist.toString(),
                 progress);
+    }
+
+    /// The project for these platforms of its spec only.
+    static Project narrowed(Project project, List<String> platforms) {
+        if (platforms.isEmpty()) return project;
+        var complaints = new ArrayList<Complaint>();
+        List<JobSpec.Wanted> chosen =
+                Platforms.narrow(project.spec().platforms(), platforms, complaints);
+        if (!complaints.isEmpty())
+            throw new RookeryException(
+                    Blame.SPEC,
+                    "--platform: "
+                            + complaints.stream()
+                                    .map(c -> c.found() + "; " + c.remedy())
+                                    .collect(Collectors.joining(". ")));
+        return project.with(project.spec().only(chosen));
     }
 }

@@ -45,7 +45,7 @@ public final class Main {
                                 RemoteFarm.find(
                                         System.getenv(),
                                         farm,
-                                        Homes.of(System.getenv()).cache().resolve("farm"),
+                                        Homes.cache(System.getenv()).resolve("farm"),
                                         Clock.systemUTC()),
                         Clock.systemUTC(),
                         interrupts,

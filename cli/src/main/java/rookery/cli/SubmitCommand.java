@@ -1,6 +1,7 @@
 package rookery.cli;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
@@ -41,6 +42,13 @@ final class SubmitCommand implements Callable<Integer> {
             paramLabel = "FILE",
             description = "The spec (default: rookery.yaml).")
     private Path file = Path.of(SpecSource.USUAL_NAME);
+
+    @Option(
+            names = "--platform",
+            paramLabel = "OS/ARCH",
+            split = ",",
+            description = "Build for these platforms of the spec only.")
+    private List<String> platforms = new ArrayList<>();
 
     @Option(names = "--wait", description = "Wait for the end and write dist/.")
     private boolean wait;
@@ -96,10 +104,11 @@ final class SubmitCommand implements Callable<Integer> {
                         context.directory().resolve(dist),
                         dist.toString(),
                         shown);
+        Project project = BuildOptions.narrowed(source.project().get(), platforms);
         try (FarmClient farm = remote.open(context)) {
             return wait && !planOnly
-                    ? waited(farm, source.project().get(), request)
-                    : submitted(farm, source.project().get(), request);
+                    ? waited(farm, project, request)
+                    : submitted(farm, project, request);
         }
     }
 
