@@ -185,7 +185,7 @@ class LendingTest {
 
     @Test
     void aTurnLooksAtAsManyStepsAsItCanLendHoweverManyWait() {
-        int queued = 3_000;
+        int queued = 300;
         var h = new History(true);
         for (int i = 0; i < queued; i++) h.submit(new JobId("j" + i), variant("p" + i % 3, i));
         h.report(History.A1, 1, ONE);
