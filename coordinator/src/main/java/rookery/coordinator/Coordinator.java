@@ -87,7 +87,7 @@ public final class Coordinator implements AutoCloseable {
     private static Farm cancelled(Farm farm, Store store, Instant now) {
         for (JobId id : farm.jobs().keySet()) {
             Farm.Transition moved = Farm.apply(farm, new Event.CancelAsked(now, id));
-            store.save(moved.farm(), moved.touchedJobs(), moved.touched(), now);
+            store.save(moved.changes(), now);
             farm = moved.farm();
         }
         return farm;

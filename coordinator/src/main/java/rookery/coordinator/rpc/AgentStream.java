@@ -86,7 +86,8 @@ final class AgentStream implements StreamObserver<AgentState> {
                         report.agent,
                         report.incarnation,
                         AgentWire.read(report.message.getFacts()),
-                        report.message.getDoingList().stream().map(AgentWire::read).toList());
+                        report.message.getDoingList().stream().map(AgentWire::read).toList(),
+                        false);
         var _ =
                 loop.ask(event)
                         .whenComplete((farm, error) -> {

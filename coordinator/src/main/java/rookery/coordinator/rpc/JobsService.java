@@ -72,13 +72,12 @@ public final class JobsService extends JobsGrpc.JobsImplBase {
                             request.getRequestId(),
                             spec,
                             request.getPush(),
-                            request.getAllowDrop());
+                            request.getAllowDrop(),
+                            false);
             Farm farm = loop.ask(event).join();
             JobId id =
-                    farm.jobs().values().stream()
-                            .filter(j -> j.requestId().equals(request.getRequestId()))
+                    farm.ofRequest(request.getRequestId())
                             .map(Job::id)
-                            .findFirst()
                             .orElseThrow(() ->
                                     new RookeryException(
                                             Blame.BUG, "a submitted job is not in the farm"));

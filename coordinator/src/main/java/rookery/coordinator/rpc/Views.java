@@ -6,6 +6,7 @@ import rookery.coordinator.farm.Farm;
 import rookery.coordinator.farm.Job;
 import rookery.coordinator.farm.StepRow;
 import rookery.coordinator.farm.StepState;
+import rookery.coordinator.farm.Why;
 import rookery.model.Failure;
 import rookery.model.Outcome;
 import rookery.oci.Platform;
@@ -44,10 +45,10 @@ final class Views {
                         .setEndedMs(millis(row.endedAt()))
                         .setRequired(row.step().required());
         switch (row.state()) {
-            case StepState.Waiting(Instant notBefore) ->
-                    view.setState("waiting").setDetail(why(farm, job, row, notBefore));
-            case StepState.Recalling _ -> view.setState("ready").setDetail("is looked up");
-            case StepState.Ready _ -> view.setState("ready").setDetail("waits for a free agent");
+            case StepState.Waiting _ ->
+                    view.setState("waiting").setDetail(Why.of(farm, job.id(), row.id()));
+            case StepState.Recalling _, StepState.Ready _ ->
+                    view.setState("ready").setDetail(Why.of(farm, job.id(), row.id()));
             case StepState.Leased leased ->
                     view.setState("leased").setAgent(leased.agent().value()).setDetail(row.phase());
             case StepState.Running _ -> view.setState("running");
@@ -60,25 +61,6 @@ final class Views {
         }
         view.setRecalled(row.state() instanceof StepState.Done done && done.recalled());
         return view.build();
-    }
-
-    /// Why a step waits, in a few words.
-    private static String why(Farm farm, Job job, StepRow row, Instant notBefore) {
-        Optional<String> open =
-                row.step().needs().keySet().stream()
-                        .filter(n -> !job.row(n).state().ended())
-                        .map(Object::toString)
-                        .findFirst();
-        if (open.isPresent()) return "needs " + open.get();
-        if (row.lastFailure().isPresent())
-            return "is tried again (attempt "
-                    + (row.attempts() + 1)
-                    + "): "
-                    + row.lastFailure().get().message();
-        if (farm.agents().isEmpty()) return "waits for an agent";
-        return notBefore.equals(Instant.EPOCH)
-                ? "waits for an agent that can do it"
-                : "the same is being made for another step";
     }
 
     private static long millis(Optional<Instant> time) {
