@@ -222,7 +222,11 @@ final class Handler {
         var client = new LiveClient(route, answer.wire(), log);
         answer.onClose(() -> live.remove(client));
         answer.beginStream();
-        if (live.add(client)) return;
+        if (live.add(client)) {
+            // It may have left before it was added, and nobody would take it out again.
+            if (answer.response().closed()) live.remove(client);
+            return;
+        }
         // The browser asks again later by itself; the page says from when it is.
         answer.writeNow("retry: 30000\n\n".getBytes(UTF_8));
         answer.end();

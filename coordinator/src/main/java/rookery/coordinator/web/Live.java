@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -54,7 +55,7 @@ final class Live {
     /// Not to be called by two threads at once.
     void round() {
         Map<Route, Optional<Page>> pages = new LinkedHashMap<>();
-        for (LiveClient client : clients) {
+        for (LiveClient client : List.copyOf(clients)) {
             try {
                 Optional<Page> page = pages.computeIfAbsent(client.route(), site::page);
                 if (page.isPresent()) client.round(page.get(), templates, clock.instant());

@@ -3,7 +3,6 @@ package rookery.coordinator.web.page;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -67,14 +66,14 @@ public final class Figures {
         int leases = 0;
         long slots = 0;
         for (Agent agent : farm.agents().values()) {
-            by.merge(Fleet.standing(agent).toLowerCase(Locale.ROOT), 1, Integer::sum);
+            by.merge(Fleet.standing(agent), 1, Integer::sum);
             leases += agent.leases().size();
             if (agent.goneSince().isEmpty()) slots += agent.facts().slots();
         }
         out.gauge("rookery_agents", "Agents, by standing; away: not connected.");
         by.forEach((standing, n) -> out.sample("rookery_agents", n, "standing", standing));
         out.gauge("rookery_agent_slots", "Steps that the connected agents take at once.")
-                .sample("rookery_agent_slots", slots);
+                .sample("rookery_agent_slots", (double) slots);
         out.gauge("rookery_leases", "Steps that are lent to agents.")
                 .sample("rookery_leases", leases);
     }
@@ -116,10 +115,10 @@ public final class Figures {
         for (int i = 0; i < spread.bounds().size(); i++) {
             double bound = spread.bounds().get(i);
             String le = bound == Math.rint(bound) ? Long.toString((long) bound) : Double.toString(bound);
-            out.sample(name + "_bucket", spread.counts().get(i), "le", le);
+            out.sample(name + "_bucket", spread.counts().get(i).doubleValue(), "le", le);
         }
-        out.sample(name + "_bucket", spread.all(), "le", "+Inf");
+        out.sample(name + "_bucket", (double) spread.all(), "le", "+Inf");
         out.sample(name + "_sum", spread.sum());
-        out.sample(name + "_count", spread.all());
+        out.sample(name + "_count", (double) spread.all());
     }
 }

@@ -4,9 +4,11 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import rookery.coordinator.farm.Agent;
 import rookery.coordinator.farm.Farm;
+import rookery.coordinator.farm.Standing;
 import rookery.coordinator.farm.StepRow;
 import rookery.model.Toolchain;
 
@@ -88,11 +90,18 @@ public record Fleet(boolean whole, List<AgentLine> agents, int hidden) implement
 
     /// In a word, as the command line says it.
     static String standing(Agent agent) {
-        return agent.goneSince().isPresent() ? "away" : "open";
+        if (agent.goneSince().isPresent()) return "away";
+        Standing standing = agent.conduct().standing();
+        return (agent.draining() && standing == Standing.OPEN ? Standing.DRAINING : standing)
+                .name()
+                .toLowerCase(Locale.ROOT);
     }
 
     private static String remark(Agent agent) {
-        return "";
+        var conduct = agent.conduct();
+        String why = conduct.why();
+        if (why.isEmpty()) return agent.draining() ? "it is about to leave" : "";
+        return Clean.line(conduct.trial() ? why + "; on probation, one step at a time" : why, 240);
     }
 
     private static LeaseLine lease(Farm farm, Agent.Lent lent) {

@@ -47,7 +47,10 @@ public record JobHead(
     private static String verdict(Job job) {
         return switch (job.status()) {
             case Job.Status.Running _ -> "";
-            case Job.Status.Done _ -> "Everything that was required is made and verified.";
+            case Job.Status.Done _ ->
+                    job.planOnly()
+                            ? "Its plan is known; nothing was built."
+                            : "Everything that was required is made and verified.";
             case Job.Status.Failed failed ->
                     "It failed at "
                             + failed.step()
@@ -68,7 +71,8 @@ public record JobHead(
             words.append(" with ")
                     .append(Clean.line(String.join(", ", spec.portage().packages()), CHARS));
         words.append("; ").append(spec.toolchain().word()).append(" toolchain");
-        words.append(job.push() ? "; images are pushed" : "; nothing is pushed");
+        if (job.planOnly()) words.append("; planned only");
+        else words.append(job.push() ? "; images are pushed" : "; nothing is pushed");
         if (spec.farm().priority() != 0) words.append("; priority ").append(spec.farm().priority());
         if (!spec.farm().labels().isEmpty())
             words.append("; only on agents with ")

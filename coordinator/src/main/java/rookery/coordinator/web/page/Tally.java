@@ -1,7 +1,9 @@
 package rookery.coordinator.web.page;
 
 import java.util.Collection;
+import java.util.EnumMap;
 import java.util.Locale;
+import java.util.Map;
 import java.util.StringJoiner;
 import rookery.coordinator.farm.StepRow;
 
@@ -10,16 +12,20 @@ public record Tally(
         int total, int done, int recalled, int working, int ready, int failed, int cancelled) {
 
     static Tally of(Collection<Look> looks) {
-        int[] by = new int[Look.values().length];
-        looks.forEach(l -> by[l.ordinal()]++);
+        Map<Look, Integer> by = new EnumMap<>(Look.class);
+        looks.forEach(l -> by.merge(l, 1, Integer::sum));
         return new Tally(
                 looks.size(),
-                by[Look.DONE.ordinal()] + by[Look.RECALLED.ordinal()],
-                by[Look.RECALLED.ordinal()],
-                by[Look.LEASED.ordinal()] + by[Look.RUNNING.ordinal()],
-                by[Look.READY.ordinal()],
-                by[Look.FAILED.ordinal()],
-                by[Look.CANCELLED.ordinal()]);
+                count(by, Look.DONE) + count(by, Look.RECALLED),
+                count(by, Look.RECALLED),
+                count(by, Look.LEASED) + count(by, Look.RUNNING),
+                count(by, Look.READY),
+                count(by, Look.FAILED),
+                count(by, Look.CANCELLED));
+    }
+
+    private static int count(Map<Look, Integer> by, Look look) {
+        return by.getOrDefault(look, 0);
     }
 
     static Tally ofRows(Collection<StepRow> rows) {
