@@ -4,9 +4,9 @@ import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.util.LinkedHashMap;
 import java.util.Optional;
 import java.util.SequencedMap;
-import java.util.LinkedHashMap;
 import rookery.oci.Digest;
 
 /// The static files: a fixed list, read from the class path once. A path that is not on the list is
@@ -19,7 +19,8 @@ public final class Assets {
 
     /// A file.
     ///
-    /// @param version the beginning of its digest; part of its link, so that it may be kept for ever
+    /// @param version the beginning of its digest; part of its link, so that it may be kept for
+    ///   ever
     record Asset(String type, Buffer content, String version) {}
 
     private final SequencedMap<String, Asset> files = new LinkedHashMap<>();
@@ -49,7 +50,12 @@ public final class Assets {
         try (InputStream in = Assets.class.getResourceAsStream(resource)) {
             if (in == null) throw new IllegalStateException(resource + " is not on the class path");
             byte[] content = in.readAllBytes();
-            files.put(name, new Asset(type, Buffer.buffer(content), Digest.of(content).hex().substring(0, DIGITS)));
+            files.put(
+                    name,
+                    new Asset(
+                            type,
+                            Buffer.buffer(content),
+                            Digest.of(content).hex().substring(0, DIGITS)));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -69,7 +69,8 @@ final class Handler {
     void handle(HttpServerRequest request) {
         var answer = new Answer(request);
         String path = request.path() == null ? "" : request.path();
-        boolean reads = HttpMethod.GET.equals(request.method()) || HttpMethod.HEAD.equals(request.method());
+        boolean reads =
+                HttpMethod.GET.equals(request.method()) || HttpMethod.HEAD.equals(request.method());
         if (reads && path.equals("/healthz")) {
             answer.send(200, TEXT, "ok\n");
             return;
@@ -81,7 +82,11 @@ final class Handler {
             login.handle(request, answer, path);
         } else if (!reads) {
             request.response().putHeader("Allow", "GET, HEAD");
-            problem(answer, 405, "Read-only", "This page can only be read, not " + request.method() + ".");
+            problem(
+                    answer,
+                    405,
+                    "Read-only",
+                    "This page can only be read, not " + request.method() + ".");
         } else if (assets.find(path).isPresent()) {
             answer.asset(assets.find(path).get());
         } else if (!login.admits(request)) {
@@ -128,7 +133,11 @@ final class Handler {
 
     private void busy(Answer answer) {
         answer.response().putHeader("Retry-After", "2");
-        problem(answer, 503, "Busy", "Too many pages are asked for at once; try again in a moment.");
+        problem(
+                answer,
+                503,
+                "Busy",
+                "Too many pages are asked for at once; try again in a moment.");
     }
 
     private void broken(Answer answer, Exception e) {

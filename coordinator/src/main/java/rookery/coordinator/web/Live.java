@@ -13,8 +13,8 @@ import rookery.coordinator.web.page.Page;
 import rookery.coordinator.web.page.Route;
 
 /// Everybody who watches. A round makes each watched page once, whoever many watch it, and sends
-/// each client what differs from what it has; so a farm that changes a thousand times a second costs
-/// as much as one that changes four times.
+/// each client what differs from what it has; so a farm that changes a thousand times a second
+/// costs as much as one that changes four times.
 final class Live {
     private static final System.Logger LOG = System.getLogger(Live.class.getName());
 

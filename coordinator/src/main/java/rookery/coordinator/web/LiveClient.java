@@ -54,15 +54,17 @@ final class LiveClient {
             event(text, section.id(), templates.section(section.panel(), now));
         }
         if (log.isPresent())
-            log.get().next().ifPresent(news -> {
-                text.append("id: ").append(news.offset()).append('\n');
-                switch (news) {
-                    case LogFollower.News.Replace(var tail) ->
-                            event(text, "tail", templates.tail(tail));
-                    case LogFollower.News.Append(var lines, _) ->
-                            event(text, "lines", templates.lines(lines));
-                }
-            });
+            log.get()
+                    .next()
+                    .ifPresent(news -> {
+                        text.append("id: ").append(news.offset()).append('\n');
+                        switch (news) {
+                            case LogFollower.News.Replace(var tail) ->
+                                    event(text, "tail", templates.tail(tail));
+                            case LogFollower.News.Append(var lines, _) ->
+                                    event(text, "lines", templates.lines(lines));
+                        }
+                    });
         if (text.isEmpty() && ++quietRounds < BEAT_ROUNDS) return;
         if (text.isEmpty()) text.append(": still here\n\n");
         quietRounds = 0;

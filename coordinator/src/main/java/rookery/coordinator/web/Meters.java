@@ -52,14 +52,15 @@ public final class Meters {
 
     synchronized List<Figures.Gauge> gauges() {
         var now = new ArrayList<Figures.Gauge>();
-        gauges.forEach((name, g) ->
-                now.add(new Figures.Gauge(name, g.help, g.value.getAsDouble())));
+        gauges.forEach(
+                (name, g) -> now.add(new Figures.Gauge(name, g.help, g.value.getAsDouble())));
         return now;
     }
 
     List<Figures.Spread> spreads() {
         return List.of(
-                batches.spread("rookery_loop_batch_events", "Events that one turn of the loop took."),
+                batches.spread(
+                        "rookery_loop_batch_events", "Events that one turn of the loop took."),
                 commits.spread("rookery_loop_commit_seconds", "How long saving one turn took."));
     }
 

@@ -23,12 +23,14 @@ final class Origins {
                             + " address, or let the coordinator know that name.");
         String origin = request.getHeader("Origin");
         if (origin != null && !isOurs(origin, authority))
-            return Optional.of("Another site's page asked for this; the dashboard answers its own only.");
+            return Optional.of(
+                    "Another site's page asked for this; the dashboard answers its own only.");
         String site = request.getHeader("Sec-Fetch-Site");
         String mode = request.getHeader("Sec-Fetch-Mode");
         boolean foreign = site != null && (site.equals("cross-site") || site.equals("same-site"));
         if (foreign && !"navigate".equals(mode))
-            return Optional.of("Another site's page asked for this; the dashboard answers its own only.");
+            return Optional.of(
+                    "Another site's page asked for this; the dashboard answers its own only.");
         return Optional.empty();
     }
 

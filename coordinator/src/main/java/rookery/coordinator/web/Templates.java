@@ -95,8 +95,8 @@ final class Templates {
 
     /// A page without a farm: what went wrong, or the question for a token.
     String plain(int status, String title, String message, boolean asks) {
-        return draw(out ->
-                JteplainGenerated.render(out, null, assets, status, title, message, asks));
+        return draw(
+                out -> JteplainGenerated.render(out, null, assets, status, title, message, asks));
     }
 
     private static String draw(Consumer<OwaspHtmlTemplateOutput> template) {

@@ -33,8 +33,7 @@ public final class WebServer implements AutoCloseable {
     private final Handler handler;
     private final HttpServer server;
     private final ExecutorService threads =
-            Executors.newThreadPerTaskExecutor(
-                    Thread.ofVirtual().name("dashboard-", 0).factory());
+            Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("dashboard-", 0).factory());
     private final AtomicBoolean inRound = new AtomicBoolean();
     private final AtomicInteger connections = new AtomicInteger();
     private volatile long restUntil = System.nanoTime();

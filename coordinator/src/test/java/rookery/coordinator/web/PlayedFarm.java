@@ -54,8 +54,7 @@ public final class PlayedFarm {
 
     public PlayedFarm submit(String id, JobSpec spec, boolean push) {
         return feed(
-                new Event.Submitted(
-                        now, new JobId(id), "request-" + id, spec, push, false, false));
+                new Event.Submitted(now, new JobId(id), "request-" + id, spec, push, false, false));
     }
 
     public PlayedFarm agent(String id, AgentFacts facts) {
@@ -96,9 +95,7 @@ public final class PlayedFarm {
 
     public PlayedFarm phase(String step, String phase) {
         Held held = held(step);
-        return say(
-                held.agent,
-                Map.of(held.order, new Doing.Running(held.order.lease(), phase)));
+        return say(held.agent, Map.of(held.order, new Doing.Running(held.order.lease(), phase)));
     }
 
     public PlayedFarm finish(String step) {
@@ -169,8 +166,7 @@ public final class PlayedFarm {
         AgentFacts facts = agents.get(agent);
         if (facts == null) throw new IllegalStateException("no agent " + agent);
         return feed(
-                new Event.Reported(
-                        now, agent, 1, facts, new ArrayList<>(doing.values()), false));
+                new Event.Reported(now, agent, 1, facts, new ArrayList<>(doing.values()), false));
     }
 
     private String phaseOf(Order order) {

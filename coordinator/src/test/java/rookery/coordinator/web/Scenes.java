@@ -18,7 +18,8 @@ import rookery.model.Toolchain;
 /// Farms in the middle of their day.
 public final class Scenes {
     public static final String ZLIB = "package/x86_64-unknown-linux-musl/sys-libs/zlib-1.3.1";
-    public static final String OPENSSL = "package/riscv64-unknown-linux-musl/dev-libs/openssl-3.5.2";
+    public static final String OPENSSL =
+            "package/riscv64-unknown-linux-musl/dev-libs/openssl-3.5.2";
 
     private Scenes() {}
 
@@ -35,8 +36,8 @@ public final class Scenes {
                 new Failure(
                         Failure.Kind.NOT_STATIC,
                         "the gate refused the binary for linux/arm64 (ELF 64-bit arm64, dynamic): it asks"
-                            + " for the loader /lib/ld-musl-aarch64.so.1; build net-libs/nghttp2 with"
-                            + " USE=static-libs",
+                                + " for the loader /lib/ld-musl-aarch64.so.1; build net-libs/nghttp2 with"
+                                + " USE=static-libs",
                         List.of(
                                 "fail interp: PT_INTERP names /lib/ld-musl-aarch64.so.1; link with -extldflags -static",
                                 "fail needed: DT_NEEDED libnghttp2.so.14; build net-libs/nghttp2 with USE=static-libs",
@@ -92,7 +93,8 @@ public final class Scenes {
                 List.of(
                         new JobSpec.Image(
                                 "app",
-                                "registry.example/team/" + project.replaceAll("[^a-z0-9-]", "-"),
+                                "registry.example/team/"
+                                        + (project.matches("[a-z0-9-]{1,40}") ? project : "app"),
                                 List.of("latest", version),
                                 List.of(),
                                 new TreeMap<>(),
@@ -111,8 +113,7 @@ public final class Scenes {
                 spec.toolchain(),
                 spec.verify(),
                 spec.images(),
-                new JobSpec.FarmOptions(
-                        "demo", "local", 0, new TreeSet<>(List.of(label))));
+                new JobSpec.FarmOptions("demo", "local", 0, new TreeSet<>(List.of(label))));
     }
 
     private static MergeGraph graph(Target target) {

@@ -42,8 +42,7 @@ final class Exposition {
     }
 
     private static String number(double value) {
-        if (value == Math.rint(value) && Math.abs(value) < 1e15)
-            return Long.toString((long) value);
+        if (value == Math.rint(value) && Math.abs(value) < 1e15) return Long.toString((long) value);
         return String.format(Locale.ROOT, "%.6f", value);
     }
 

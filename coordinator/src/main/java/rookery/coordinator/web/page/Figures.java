@@ -21,7 +21,12 @@ public final class Figures {
 
     /// A distribution: how many were at most as large as each bound, all, and their sum.
     public record Spread(
-            String name, String help, List<Double> bounds, List<Long> counts, long all, double sum) {
+            String name,
+            String help,
+            List<Double> bounds,
+            List<Long> counts,
+            long all,
+            double sum) {
         public Spread {
             bounds = List.copyOf(bounds);
             counts = List.copyOf(counts);
@@ -81,9 +86,7 @@ public final class Figures {
     private static void queue(Farm farm, Instant now, Exposition out) {
         out.gauge("rookery_steps_ready", "Steps that wait for a free agent only.")
                 .sample("rookery_steps_ready", farm.ready().size());
-        out.gauge(
-                        "rookery_steps_held",
-                        "Steps that wait for a time, or for an agent that is able.")
+        out.gauge("rookery_steps_held", "Steps that wait for a time, or for an agent that is able.")
                 .sample("rookery_steps_held", farm.held().size());
         Duration oldest =
                 farm.ready().stream()
@@ -114,7 +117,10 @@ public final class Figures {
         out.histogram(name, spread.help());
         for (int i = 0; i < spread.bounds().size(); i++) {
             double bound = spread.bounds().get(i);
-            String le = bound == Math.rint(bound) ? Long.toString((long) bound) : Double.toString(bound);
+            String le =
+                    bound == Math.rint(bound)
+                            ? Long.toString((long) bound)
+                            : Double.toString(bound);
             out.sample(name + "_bucket", spread.counts().get(i).doubleValue(), "le", le);
         }
         out.sample(name + "_bucket", (double) spread.all(), "le", "+Inf");

@@ -19,8 +19,8 @@ public record LogTail(long from, long to, List<LogLine> lines) {
         lines = List.copyOf(lines);
     }
 
-    /// @param from where the bytes begin in the log; unless that is its very beginning, the first of
-    ///   them are the rest of a line, which is left out
+    /// @param from where the bytes begin in the log; unless that is its very beginning, the first
+    ///   of them are the rest of a line, which is left out
     /// @param over whether the log has ended, so that its last line is whole
     public static LogTail of(byte[] bytes, long from, boolean over) {
         int skip = from == 0 ? 0 : afterLineBreak(bytes);
@@ -40,7 +40,9 @@ public record LogTail(long from, long to, List<LogLine> lines) {
         var some = new ArrayList<LogLine>();
         some.add(
                 new LogLine(
-                        List.of(new LogLine.Run("cut", Words.count(more, "line") + " left out here"))));
+                        List.of(
+                                new LogLine.Run(
+                                        "cut", Words.count(more, "line") + " left out here"))));
         some.addAll(lines.subList(more, lines.size()));
         return some;
     }

@@ -22,7 +22,8 @@ final class Reasons {
                     StepState.Growing _,
                     StepState.Done _,
                     StepState.Failed _,
-                    StepState.Cancelled _ -> "";
+                    StepState.Cancelled _ ->
+                    "";
         };
     }
 
