@@ -30,7 +30,7 @@ public final class DashboardMain {
         System.err.println(server.start().address());
     }
 
-    static History memoryOnly(Farm farm) {
+    public static History memoryOnly(Farm farm) {
         return new History() {
             @Override
             public Optional<Job> job(JobId id) {
@@ -51,7 +51,7 @@ public final class DashboardMain {
         };
     }
 
-    static LogSource texts() {
+    public static LogSource texts() {
         return new LogSource() {
             private byte[] of(StepRef step) {
                 return Scenes.log(step.step().value()).orElse("").getBytes(UTF_8);
