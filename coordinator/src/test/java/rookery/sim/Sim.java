@@ -1,10 +1,9 @@
 package rookery.sim;
 
-import java.util.EnumMap;
 import java.util.Locale;
-import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
 
 /// Runs histories: `rookery sim --seeds N [--from SEED]`, or one seed again: `rookery sim SEED`.
 public final class Sim {
@@ -15,21 +14,21 @@ public final class Sim {
     /// @param violations by seed
     record Sum(
             long seeds,
-            Map<Fault, Integer> faults,
+            Coverage coverage,
             long happened,
             long simulatedMs,
             long starts,
             TreeMap<Long, String> violations) {
 
         static Sum none() {
-            return new Sum(0, new EnumMap<>(Fault.class), 0, 0, 0, new TreeMap<>());
+            return new Sum(0, new Coverage(), 0, 0, 0, new TreeMap<>());
         }
 
         Sum with(Simulation.Told told) {
-            told.faults().forEach((fault, times) -> faults.merge(fault, times, Integer::sum));
+            coverage.add(told.coverage());
             return new Sum(
                     seeds + 1,
-                    faults,
+                    coverage,
                     happened + told.happened(),
                     simulatedMs + told.simulatedMs(),
                     starts + told.starts(),
@@ -38,15 +37,15 @@ public final class Sim {
 
         Sum with(long seed, Throwable violation) {
             violations.put(seed, String.valueOf(violation));
-            return new Sum(seeds + 1, faults, happened, simulatedMs, starts, violations);
+            return new Sum(seeds + 1, coverage, happened, simulatedMs, starts, violations);
         }
 
         Sum plus(Sum other) {
-            other.faults.forEach((fault, times) -> faults.merge(fault, times, Integer::sum));
+            coverage.add(other.coverage);
             violations.putAll(other.violations);
             return new Sum(
                     seeds + other.seeds,
-                    faults,
+                    coverage,
                     happened + other.happened,
                     simulatedMs + other.simulatedMs,
                     starts + other.starts,
@@ -64,10 +63,9 @@ public final class Sim {
                                     happened,
                                     simulatedMs / 3.6e6,
                                     starts,
-                                    faults.values().stream().mapToLong(Integer::longValue).sum(),
+                                    coverage.faults(),
                                     violations.size()));
-            faults.forEach((fault, times) ->
-                    text.append(String.format(Locale.ROOT, "  %-24s %d%n", fault, times)));
+            text.append(coverage);
             violations.forEach((seed, what) ->
                     text.append(String.format(Locale.ROOT, "  seed %d: %s%n", seed, what)));
             return text.toString();
@@ -77,6 +75,16 @@ public final class Sim {
     /// Every history on a thread of its own choice; they share nothing.
     static Sum run(LongStream seeds) {
         return seeds.parallel().mapToObj(Sim::one).sequential().reduce(Sum.none(), Sum::plus);
+    }
+
+    /// The first seed that breaks a rule, with what it broke; null when none does. Called in a farm
+    /// with a mutant in it.
+    public static @Nullable String firstViolation(long from, long seeds) {
+        for (long seed = from; seed < from + seeds; seed++) {
+            Sum sum = one(seed);
+            if (!sum.violations().isEmpty()) return sum.violations().firstEntry().toString();
+        }
+        return null;
     }
 
     private static Sum one(long seed) {

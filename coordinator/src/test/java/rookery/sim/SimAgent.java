@@ -66,6 +66,7 @@ final class SimAgent {
 
     void start() {
         incarnation++;
+        oracle.born(id, incarnation);
         session = Session.fresh();
         working.clear();
         whileFrozen.clear();
@@ -112,7 +113,17 @@ final class SimAgent {
             frozen = true;
             world.after(world.some(180_000), () -> thaw(life));
         }
+        if (!isUp(life)) return;
+        if (world.strikes(Fault.AGENT_DRAINED, 250)) {
+            on(new Event.Draining());
+            // Whoever is impatient sends the second signal.
+            if (world.random.nextInt(3) == 0) world.after(world.some(60_000), () -> abort(life));
+        }
         world.after(Limits.BEAT.toMillis(), () -> beat(life));
+    }
+
+    private void abort(long life) {
+        if (isUp(life)) on(new Event.Aborting());
     }
 
     private void thaw(long life) {
@@ -127,7 +138,14 @@ final class SimAgent {
         up = false;
         if (line != null) line.cut();
         line = null;
-        if (!world.calm()) world.after(1_000 + world.some(60_000), this::revive);
+        world.after(10 + world.some(60_000), this::revive);
+    }
+
+    /// An orderly end: what it held is done or given back.
+    private void leave() {
+        if (!session.held().isEmpty())
+            throw new Violation("%s leaves with %s in its hands", id, session.held());
+        kill();
     }
 
     private void revive() {
@@ -148,6 +166,7 @@ final class SimAgent {
         switch (effect) {
             case Effect.Start(Order order) -> begin(order);
             case Effect.Kill(LeaseId lease) -> {
+                if (session.draining().isEmpty()) oracle.killed(id, lease);
                 if (working.remove(lease) != null)
                     end(
                             incarnation,
@@ -158,6 +177,7 @@ final class SimAgent {
             case Effect.Send(var report) -> {
                 if (line != null) line.report(report);
             }
+            case Effect.Leave() -> leave();
         }
     }
 

@@ -13,7 +13,7 @@ class SimulationTest {
         Sim.Sum sum = Sim.run(LongStream.range(0, SEEDS));
         System.out.println(sum);
         assertThat(sum.violations()).isEmpty();
-        assertThat(sum.faults().keySet())
+        assertThat(sum.coverage().kinds())
                 .as("every fault happened")
                 .containsExactly(Fault.values());
     }

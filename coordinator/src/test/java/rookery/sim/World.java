@@ -2,32 +2,42 @@ package rookery.sim;
 
 import java.time.Instant;
 import java.util.Comparator;
-import java.util.EnumMap;
 import java.util.EnumSet;
-import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.Random;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import rookery.coordinator.Given;
 
 /// Time, chance, and the one queue of what is going to happen.
 final class World {
     private record Due(long at, long number, Runnable what) {}
 
+    /// How much more often than others the fault strikes that a seed may favour: what takes three
+    /// of a kind in a row is never seen otherwise.
+    private static final int FAVOUR = 20;
+
     final Random random;
     private final PriorityQueue<Due> queue =
             new PriorityQueue<>(Comparator.comparingLong(Due::at).thenComparingLong(Due::number));
     private final Set<Fault> possible = EnumSet.noneOf(Fault.class);
-    final Map<Fault, Integer> struck = new EnumMap<>(Fault.class);
+    private Supplier<Set<String>> inStates = TreeSet::new;
+    private final Coverage coverage = new Coverage();
+    private @Nullable Fault favourite;
     private long nowMs;
     private long number;
     private long clockOffsetMs;
+    private long jumpedMs = -1_000_000;
     private boolean calm;
 
     /// Each seed draws its own set of faults: a history with all of them at once never gets far.
     World(long seed) {
         random = new Random(seed);
         for (Fault fault : Fault.values()) if (random.nextInt(3) > 0) possible.add(fault);
+        Fault[] all = Fault.values();
+        if (random.nextBoolean()) favourite = all[random.nextInt(all.length)];
     }
 
     long nowMs() {
@@ -41,6 +51,12 @@ final class World {
 
     void jumpClock(long byMs) {
         clockOffsetMs += byMs;
+        jumpedMs = nowMs;
+    }
+
+    /// Whether the clock jumped so lately that nobody can tell who is late.
+    boolean clockIsOdd() {
+        return nowMs - jumpedMs < 120_000;
     }
 
     /// From now on nothing fails any more.
@@ -52,10 +68,21 @@ final class World {
         return calm;
     }
 
+    /// Where the farm's steps stand whenever a fault happens.
+    void watch(Supplier<Set<String>> states) {
+        inStates = states;
+    }
+
+    Coverage coverage() {
+        return coverage;
+    }
+
     /// Whether this fault happens here and now, about once in `oneIn` times.
     boolean strikes(Fault fault, int oneIn) {
-        if (calm || !possible.contains(fault) || random.nextInt(oneIn) > 0) return false;
-        struck.merge(fault, 1, Integer::sum);
+        if (calm || !possible.contains(fault)) return false;
+        int odds = fault == favourite ? Math.max(2, oneIn / FAVOUR) : oneIn;
+        if (random.nextInt(odds) > 0) return false;
+        coverage.struck(fault, inStates.get());
         return true;
     }
 

@@ -196,6 +196,7 @@ final class Rows {
                 time(in, "ended_ms"),
                 steps,
                 TreePMap.empty(),
+                TreePMap.empty(),
                 open);
     }
 
@@ -223,7 +224,10 @@ final class Rows {
         Job job = readJob(in, List.of());
         return new JobSummary(
                 job.id(),
+                job.requestId(),
                 job.spec().project(),
+                job.spec().farm().priority(),
+                job.push(),
                 job.planOnly(),
                 job.status(),
                 job.submittedAt(),
