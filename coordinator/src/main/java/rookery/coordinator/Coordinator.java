@@ -3,9 +3,11 @@ package rookery.coordinator;
 import io.grpc.BindableService;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import rookery.coordinator.blobs.Access;
@@ -13,6 +15,8 @@ import rookery.coordinator.blobs.BlobStore;
 import rookery.coordinator.blobs.FarmAccess;
 import rookery.coordinator.farm.Event;
 import rookery.coordinator.farm.Farm;
+import rookery.coordinator.farm.Job;
+import rookery.coordinator.farm.JobSummary;
 import rookery.coordinator.farm.Rules;
 import rookery.coordinator.logs.Logs;
 import rookery.coordinator.loop.Loop;
@@ -22,6 +26,8 @@ import rookery.coordinator.rpc.Followers;
 import rookery.coordinator.rpc.JobsService;
 import rookery.coordinator.rpc.Streams;
 import rookery.coordinator.store.Store;
+import rookery.coordinator.web.History;
+import rookery.coordinator.web.Meters;
 import rookery.coordinator.work.Publishing;
 import rookery.coordinator.work.Worker;
 import rookery.model.JobId;
@@ -36,6 +42,7 @@ public final class Coordinator implements AutoCloseable {
     private final Loop loop;
     private final Logs logs;
     private final BlobStore blobs;
+    private final Meters meters;
     private final List<BindableService> services;
 
     /// How a coordinator is set up.
@@ -61,12 +68,14 @@ public final class Coordinator implements AutoCloseable {
             Loop loop,
             Logs logs,
             BlobStore blobs,
+            Meters meters,
             List<BindableService> services) {
         this.store = store;
         this.worker = worker;
         this.loop = loop;
         this.logs = logs;
         this.blobs = blobs;
+        this.meters = meters;
         this.services = services;
     }
 
@@ -83,7 +92,13 @@ public final class Coordinator implements AutoCloseable {
         var blobs = new BlobStore(config.blobs(), clock);
         var worker = new Worker(store, blobs, config.publishing(), clock);
         var posts = new Posts();
-        var loop = new Loop(farm, store::save, effect -> worker.start(effect, posts::post), clock);
+        var meters = new Meters();
+        var loop =
+                new Loop(
+                        farm,
+                        timed(store, meters),
+                        effect -> worker.start(effect, posts::post),
+                        clock);
         posts.to(loop);
         loop.listen(worker::prune);
         loop.start();
@@ -95,10 +110,19 @@ public final class Coordinator implements AutoCloseable {
                 loop,
                 logs,
                 blobs,
+                meters,
                 List.of(
                         new AgentsService(loop, logs, streams, followers, clock),
                         new JobsService(loop, store, logs, followers, clock, config.ids()),
                         new AdminService(loop, streams, clock)));
+    }
+
+    private static Loop.Saver timed(Store store, Meters meters) {
+        return (changes, now) -> {
+            long from = System.nanoTime();
+            store.save(changes, now);
+            meters.committed(changes.steps().size(), Duration.ofNanos(System.nanoTime() - from));
+        };
     }
 
     /// Nobody waits for these jobs any more; nothing of theirs may start, a push least of all.
@@ -114,6 +138,31 @@ public final class Coordinator implements AutoCloseable {
     /// To be bound to a server.
     public List<BindableService> services() {
         return services;
+    }
+
+    /// The newest farm that is safe on disk.
+    public Farm snapshot() {
+        return loop.snapshot();
+    }
+
+    /// The jobs that have left the farm's memory.
+    public History history() {
+        return new History() {
+            @Override
+            public Optional<Job> job(JobId id) {
+                return store.job(id);
+            }
+
+            @Override
+            public List<JobSummary> jobs(int limit, Optional<JobId> before) {
+                return store.jobs(limit, before);
+            }
+        };
+    }
+
+    /// What is measured beside the farm itself.
+    public Meters meters() {
+        return meters;
     }
 
     /// What steps take and make.

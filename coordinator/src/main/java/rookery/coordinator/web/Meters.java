@@ -17,11 +17,11 @@ public final class Meters {
     /// Gauges that may be registered.
     private static final int GAUGES = 64;
 
-    private static final List<Double> EVENTS = List.of(1.0, 4.0, 16.0, 64.0, 256.0, 1024.0);
+    private static final List<Double> ROWS = List.of(1.0, 4.0, 16.0, 64.0, 256.0, 1024.0);
     private static final List<Double> SECONDS =
             List.of(0.0005, 0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1.0);
 
-    private final Histogram batches = new Histogram(EVENTS);
+    private final Histogram batches = new Histogram(ROWS);
     private final Histogram commits = new Histogram(SECONDS);
     private final SortedMap<String, Registered> gauges = new TreeMap<>();
 
@@ -36,10 +36,10 @@ public final class Meters {
         gauge("rookery_jvm_heap_max_bytes", "Heap that may be used.", jvm::maxMemory);
     }
 
-    /// The loop's hook: it applied so many events and had saved them after so long.
-    public void turned(int events, Duration commit) {
-        batches.add(events);
-        commits.add(commit.toNanos() / 1e9);
+    /// One turn of the loop was saved: so many rows of steps, after so long.
+    public void committed(int rows, Duration took) {
+        batches.add(rows);
+        commits.add(took.toNanos() / 1e9);
     }
 
     /// Adds a figure that is read whenever somebody looks: bytes of the blob store, open streams.
@@ -59,9 +59,9 @@ public final class Meters {
 
     List<Figures.Spread> spreads() {
         return List.of(
-                batches.spread(
-                        "rookery_loop_batch_events", "Events that one turn of the loop took."),
-                commits.spread("rookery_loop_commit_seconds", "How long saving one turn took."));
+                batches.spread("rookery_commit_steps", "Steps that one turn of the loop saved."),
+                commits.spread(
+                        "rookery_commit_seconds", "How long saving one turn of the loop took."));
     }
 
     private static final class Histogram {

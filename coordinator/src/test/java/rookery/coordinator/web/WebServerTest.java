@@ -180,10 +180,10 @@ class WebServerTest {
 
     @Test
     void metricsAndHealthAreForPrograms() throws IOException {
-        meters.turned(3, Duration.ofMillis(2));
+        meters.committed(3, Duration.ofMillis(2));
         assertThat(get("/metrics"))
-                .contains("rookery_loop_batch_events_bucket{le=\"4\"} 1\n")
-                .contains("rookery_loop_commit_seconds_count 1\n")
+                .contains("rookery_commit_steps_bucket{le=\"4\"} 1\n")
+                .contains("rookery_commit_seconds_count 1\n")
                 .contains("rookery_jvm_heap_used_bytes ")
                 .contains("rookery_dashboard_streams 0\n");
         assertThat(ask("GET /healthz HTTP/1.1", "Host: 10.1.2.3:7603"))

@@ -9,8 +9,8 @@ import java.util.TreeMap;
 import rookery.coordinator.farm.Agent;
 import rookery.coordinator.farm.Farm;
 import rookery.coordinator.farm.Job;
+import rookery.coordinator.farm.StepRef;
 import rookery.coordinator.farm.StepRow;
-import rookery.coordinator.farm.Urgency;
 
 /// `/metrics`: the farm as figures, and what else was measured.
 public final class Figures {
@@ -87,10 +87,10 @@ public final class Figures {
         out.gauge("rookery_steps_ready", "Steps that wait for a free agent only.")
                 .sample("rookery_steps_ready", farm.ready().size());
         out.gauge("rookery_steps_held", "Steps that wait for a time, or for an agent that is able.")
-                .sample("rookery_steps_held", farm.held().size());
+                .sample("rookery_steps_held", Queue.heldSize(farm));
         Duration oldest =
-                farm.ready().stream()
-                        .map(u -> Duration.between(readySince(farm, u), now))
+                Queue.ready(farm)
+                        .map(ref -> Duration.between(readySince(farm, ref), now))
                         .max(Duration::compareTo)
                         .orElse(Duration.ZERO);
         out.gauge(
@@ -100,9 +100,9 @@ public final class Figures {
     }
 
     /// When the last of what it needs had ended, or its last attempt.
-    private static Instant readySince(Farm farm, Urgency urgency) {
-        Job job = farm.job(urgency.ref().job());
-        StepRow row = job.row(urgency.ref().step());
+    private static Instant readySince(Farm farm, StepRef ref) {
+        Job job = farm.job(ref.job());
+        StepRow row = job.row(ref.step());
         Instant since = row.startedAt().orElse(job.submittedAt());
         for (var need : row.step().needs().keySet()) {
             Optional<Instant> end =

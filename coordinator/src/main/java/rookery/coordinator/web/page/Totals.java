@@ -26,7 +26,7 @@ public record Totals(
         return new Totals(
                 (int) farm.jobs().values().stream().filter(Job::running).count(),
                 farm.ready().size(),
-                farm.held().size(),
+                Queue.heldSize(farm),
                 leased,
                 farm.agents().size(),
                 connected,

@@ -8,7 +8,6 @@ import java.util.TreeMap;
 import rookery.coordinator.farm.Farm;
 import rookery.coordinator.farm.Job;
 import rookery.coordinator.farm.StepRef;
-import rookery.coordinator.farm.Urgency;
 
 /// What waits although all that it needs is there, and why: the same reason is told once.
 ///
@@ -29,8 +28,8 @@ public record Waits(List<Wait> reasons, int unread) implements Panel {
 
     static Waits of(Farm farm) {
         SortedMap<String, List<StepRef>> by = new TreeMap<>();
-        farm.held().stream().limit(ASKED).forEach(ref -> ask(farm, ref, by));
-        farm.ready().stream().limit(ASKED).map(Urgency::ref).forEach(ref -> ask(farm, ref, by));
+        Queue.held(farm).limit(ASKED).forEach(ref -> ask(farm, ref, by));
+        Queue.ready(farm).limit(ASKED).forEach(ref -> ask(farm, ref, by));
         var reasons = new ArrayList<Wait>();
         by.forEach((reason, refs) -> {
             StepRef first = refs.getFirst();
@@ -45,7 +44,8 @@ public record Waits(List<Wait> reasons, int unread) implements Panel {
         reasons.sort(Comparator.comparingInt(Wait::steps).reversed().thenComparing(Wait::reason));
         return new Waits(
                 reasons.subList(0, Math.min(REASONS, reasons.size())),
-                Math.max(0, farm.held().size() - ASKED) + Math.max(0, farm.ready().size() - ASKED));
+                Math.max(0, Queue.heldSize(farm) - ASKED)
+                        + Math.max(0, farm.ready().size() - ASKED));
     }
 
     private static void ask(Farm farm, StepRef ref, SortedMap<String, List<StepRef>> by) {

@@ -187,14 +187,8 @@ class PagesTest {
     }
 
     private static JobSummary summary(String id) {
-        return new JobSummary(
-                new JobId(id),
-                "p",
-                false,
-                new Job.Status.Done(),
-                Given.T0,
-                Optional.of(Given.T0),
-                3,
-                3);
+        var farm = new PlayedFarm();
+        farm.submit(id, Given.spec(List.of(), Given.required(Given.AMD64)), false);
+        return JobSummary.of(farm.farm().job(new JobId(id)));
     }
 }
