@@ -1,19 +1,14 @@
 package rookery.cli;
 
 import java.io.IOException;
-import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.UUID;
-import picocli.CommandLine;
-import picocli.CommandLine.Help.Ansi;
-import picocli.CommandLine.IVersionProvider;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.UnmatchedArgumentException;
 import rookery.cli.embedded.EmbeddedFarm;
 import rookery.cli.view.Harmless;
 import rookery.model.Blame;
@@ -52,53 +47,23 @@ public final class Main {
     /// Runs a command and returns its exit code.
     static int run(Context context, String... args) {
         try {
-            return commands(context).execute(args);
+            Optional<InspectCommand> plain = InspectCommand.plain(context, args);
+            if (plain.isPresent()) return plain(context, plain.get());
+            return Commands.execute(context, args);
         } catch (Throwable e) { // what is not an Exception; the program ends either way
             return bug(context, e);
         }
     }
 
-    private static CommandLine commands(Context context) {
-        var line =
-                new CommandLine(new RootCommand())
-                        .addSubcommand(new BuildCommand(context))
-                        .addSubcommand(new CheckCommand(context))
-                        .addSubcommand(new InspectCommand(context))
-                        .addSubcommand(new DemoCommand(context))
-                        .addSubcommand(new SchemaCommand(context))
-                        .addSubcommand(new VersionCommand(context))
-                        .addSubcommand(new WarmUpCommand(context));
-        IVersionProvider version = () -> new String[] {"rookery " + VersionCommand.number()};
-        line.getSubcommands().values().forEach(c -> c.getCommandSpec().versionProvider(version));
-        line.getCommandSpec().versionProvider(version);
-        return line.setExpandAtFiles(false)
-                .setCaseInsensitiveEnumValuesAllowed(true)
-                .setOut(writer(context.out()))
-                .setErr(writer(context.err()))
-                .setColorScheme(
-                        CommandLine.Help.defaultColorScheme(
-                                context.terminal().out().colour() ? Ansi.ON : Ansi.OFF))
-                .setUsageHelpAutoWidth(false)
-                .setParameterExceptionHandler((e, _) -> usage(context, e))
-                .setExecutionExceptionHandler((e, _, _) -> failed(context, e));
-    }
-
-    private static int usage(Context context, ParameterException e) {
-        context.err().println("rookery: " + Harmless.line(String.valueOf(e.getMessage())));
-        var suggestions = new StringWriter();
-        if (UnmatchedArgumentException.printSuggestions(e, new PrintWriter(suggestions, true))) {
-            context.err().println(suggestions.toString().strip());
-        } else {
-            context.err()
-                    .println(
-                            "Try '"
-                                    + e.getCommandLine().getCommandSpec().qualifiedName()
-                                    + " --help'.");
+    private static int plain(Context context, InspectCommand command) {
+        try {
+            return command.call();
+        } catch (RookeryException e) {
+            return failed(context, e);
         }
-        return ExitCodes.USAGE;
     }
 
-    private static int failed(Context context, Exception e) {
+    static int failed(Context context, Exception e) {
         if (!(e instanceof RookeryException known) || known.blame() == Blame.BUG)
             return bug(context, e);
         Failure.Kind kind = Failure.Kind.of(known.blame());
@@ -131,9 +96,5 @@ public final class Main {
             context.err().print(text);
             return "please report it with the lines above (" + unwritable + ")";
         }
-    }
-
-    private static PrintWriter writer(PrintStream stream) {
-        return new PrintWriter(stream, true, stream.charset());
     }
 }

@@ -1,5 +1,7 @@
 package rookery.cli;
 
+import java.io.OutputStream;
+import java.io.PrintStream;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -69,7 +71,29 @@ final class WarmUpCommand implements Runnable {
                 Inspection.of(java.lang.foreign.MemorySegment.ofArray(new byte[64]))
                         .describe()
                         .length();
+        said += inspected();
         if (said < 0) throw new IllegalStateException("nothing was loaded");
+    }
+
+    /// The JDK's own libraries are always there to be inspected.
+    private int inspected() {
+        var quiet =
+                new PrintStream(OutputStream.nullOutputStream(), false, context.out().charset());
+        var unseen =
+                new Context(
+                        context.env(),
+                        context.directory(),
+                        quiet,
+                        quiet,
+                        context.terminal(),
+                        context.farms(),
+                        context.clock(),
+                        context.interrupts(),
+                        context.requestIds());
+        String jdk = System.getProperty("java.home");
+        int code = Main.run(unseen, "inspect", "--one-line", jdk);
+        code += Main.run(unseen, "inspect", "--policy=scratch", jdk + "/bin");
+        return code + Main.run(unseen, "inspect", "--output=json", "--details", jdk + "/bin");
     }
 
     private static JobSpec job() {

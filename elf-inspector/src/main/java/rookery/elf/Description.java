@@ -29,8 +29,13 @@ final class Description {
         return switch (linkage) {
             case Linkage.Static(boolean pie) -> "static" + (pie ? " (pie)" : "");
             case Linkage.Dynamic(boolean pie, List<String> needed, String interpreter) ->
-                    "dynamic%s, needs %s and the loader %s,"
-                            .formatted(pie ? " (pie)" : "", String.join(", ", needed), interpreter);
+                    "dynamic"
+                            + (pie ? " (pie)" : "")
+                            + ", needs "
+                            + String.join(", ", needed)
+                            + " and the loader "
+                            + interpreter
+                            + ",";
             case Linkage.InterpOnly(String interpreter) ->
                     "needs the loader " + interpreter + " but no library,";
             case Linkage.NeededNoInterp(List<String> needed) ->

@@ -1,7 +1,6 @@
 package rookery.elf;
 
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -10,7 +9,9 @@ import rookery.elf.pe.PeFile;
 
 /// Tells which C library a program contains or wants.
 final class LibcFinder {
-    private static final Pattern GLIBC_VERSION = Pattern.compile("GLIBC_(\\d+)\\.(\\d+)(\\.\\d+)*");
+    private static final String GLIBC = "GLIBC_";
+    private static final Pattern GLIBC_VERSION =
+            Pattern.compile(GLIBC + "(\\d+)\\.(\\d+)(\\.\\d+)*");
 
     private LibcFinder() {}
 
@@ -60,10 +61,7 @@ final class LibcFinder {
             }
         }
         Optional<String> newest =
-                elf.dynamic().map(Dynamic::versionNeeds).orElse(List.of()).stream()
-                        .map(Dynamic.VersionNeed::version)
-                        .filter(v -> GLIBC_VERSION.matcher(v).matches())
-                        .max(Comparator.comparingLong(LibcFinder::sortable));
+                newest(elf.dynamic().map(Dynamic::versionNeeds).orElse(List.of()));
         if (newest.isPresent()) {
             glibc = true;
             evidence.add("wants symbols of " + newest.get());
@@ -77,7 +75,7 @@ final class LibcFinder {
                     new Libc(
                             Libc.Kind.GLIBC,
                             true,
-                            newest.map(v -> v.substring("GLIBC_".length())),
+                            newest.map(v -> v.substring(GLIBC.length())),
                             List.copyOf(evidence)));
         }
         return elf.needed().isEmpty()
@@ -88,6 +86,22 @@ final class LibcFinder {
                                 false,
                                 Optional.empty(),
                                 List.of("needs " + String.join(", ", elf.needed()))));
+    }
+
+    private static Optional<String> newest(List<Dynamic.VersionNeed> needs) {
+        String newest = "";
+        long highest = -1;
+        for (Dynamic.VersionNeed need : needs) {
+            String version = need.version();
+            if (version.startsWith(GLIBC) && !version.equals(newest)) {
+                long rank = sortable(version);
+                if (rank > highest) {
+                    highest = rank;
+                    newest = version;
+                }
+            }
+        }
+        return newest.isEmpty() ? Optional.empty() : Optional.of(newest);
     }
 
     private static Libc contained(ElfFile elf, Contents contents, Optional<GoBuildInfo> go) {
@@ -148,11 +162,11 @@ final class LibcFinder {
         }
     }
 
-    /// GLIBC_2.4 is older than GLIBC_2.34: numbers, not texts.
+    /// GLIBC_2.4 is older than GLIBC_2.34: numbers, not texts. -1 for what is no version.
     private static long sortable(String version) {
         var matcher = GLIBC_VERSION.matcher(version);
         if (!matcher.matches()) {
-            return 0;
+            return -1;
         }
         return number(matcher.group(1)) * 1_000_000 + number(matcher.group(2));
     }

@@ -67,6 +67,6 @@ final class FileSource implements Source {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return MemorySegment.ofArray(buffer.array()).asReadOnly();
+        return MemorySegment.ofArray(buffer.array());
     }
 }
