@@ -26,7 +26,7 @@ import rookery.v1.SubmitRequest;
 import rookery.wire.SpecWire;
 
 /// `rookery warm-up`: what the launcher runs once to make the AOT cache. It goes through the
-/// classes that short commands load, and touches nothing.
+/// classes that short commands load, and reads the JDK.
 @Command(name = "warm-up", hidden = true, description = "Loads classes for the AOT cache.")
 final class WarmUpCommand implements Runnable {
     private static final String SPEC =
