@@ -13,8 +13,11 @@ import rookery.coordinator.farm.Farm;
 import rookery.coordinator.farm.Rules;
 import rookery.coordinator.logs.Logs;
 import rookery.coordinator.loop.Loop;
+import rookery.coordinator.rpc.AdminService;
 import rookery.coordinator.rpc.AgentsService;
+import rookery.coordinator.rpc.Followers;
 import rookery.coordinator.rpc.JobsService;
+import rookery.coordinator.rpc.Streams;
 import rookery.coordinator.store.Store;
 import rookery.coordinator.work.Publishing;
 import rookery.coordinator.work.Worker;
@@ -73,21 +76,24 @@ public final class Coordinator implements AutoCloseable {
         posts.to(loop);
         loop.listen(worker::prune);
         loop.start();
+        var streams = new Streams();
+        var followers = new Followers();
         return new Coordinator(
                 store,
                 worker,
                 loop,
                 logs,
                 List.of(
-                        new AgentsService(loop, logs, clock),
-                        new JobsService(loop, logs, store::jobOf, clock, config.ids())));
+                        new AgentsService(loop, logs, streams, followers, clock),
+                        new JobsService(loop, store, logs, followers, clock, config.ids()),
+                        new AdminService(loop, streams, clock)));
     }
 
     /// Nobody waits for these jobs any more; nothing of theirs may start, a push least of all.
     private static Farm cancelled(Farm farm, Store store, Instant now) {
         for (JobId id : farm.jobs().keySet()) {
             Farm.Transition moved = Farm.apply(farm, new Event.CancelAsked(now, id));
-            store.save(moved.farm(), moved.touchedJobs(), moved.touched(), now);
+            store.save(moved.changes(), now);
             farm = moved.farm();
         }
         return farm;

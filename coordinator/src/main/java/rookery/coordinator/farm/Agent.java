@@ -11,21 +11,32 @@ import rookery.model.AgentId;
 import rookery.model.LeaseId;
 import rookery.oci.Digest;
 
-/// An agent as the coordinator knows it. Held in memory only: after a restart agents say themselves
-/// what they are.
+/// An agent as the coordinator knows it. Only its conduct is saved: after a restart agents say
+/// themselves what they are.
 ///
 /// @param goneSince when its stream closed; empty while it is connected
 /// @param leases what is lent to it
+/// @param draining whether it said that it wants nothing new
 public record Agent(
         AgentId id,
         long incarnation,
         AgentFacts facts,
         Instant seenAt,
         Optional<Instant> goneSince,
-        PSortedMap<LeaseId, Lent> leases) {
+        PSortedMap<LeaseId, Lent> leases,
+        boolean draining,
+        Conduct conduct) {
 
     static Agent unseen(AgentId id, long incarnation, AgentFacts facts, Instant now) {
-        return new Agent(id, incarnation, facts, now, Optional.of(now), TreePMap.empty());
+        return new Agent(
+                id,
+                incarnation,
+                facts,
+                now,
+                Optional.of(now),
+                TreePMap.empty(),
+                false,
+                Conduct.GOOD);
     }
 
     /// How many light steps an agent takes beside those that fill its slots.
@@ -44,7 +55,15 @@ public record Agent(
                         0,
                         0,
                         new TreeSet<>());
-        return new Agent(id, incarnation, nothing, now, Optional.empty(), TreePMap.empty());
+        return new Agent(
+                id,
+                incarnation,
+                nothing,
+                now,
+                Optional.empty(),
+                TreePMap.empty(),
+                false,
+                Conduct.GOOD);
     }
 
     /// Whether the agent holds this very lease of this very step.
@@ -62,7 +81,17 @@ public record Agent(
     /// Light steps have room of their own: the first result of a job must not wait for a long
     /// compilation.
     boolean takesWork(boolean light) {
-        return goneSince.isEmpty() && room(light) > 0;
+        return goneSince.isEmpty() && welcomesWork() && room(light) > 0;
+    }
+
+    /// Whether its standing lets it have one more step.
+    public boolean welcomesWork() {
+        if (draining) return false;
+        return switch (conduct.standing()) {
+            case OPEN -> true;
+            case CORDONED, DRAINING -> false;
+            case QUARANTINED -> conduct.trial() && leases.isEmpty();
+        };
     }
 
     long room(boolean light) {
@@ -70,20 +99,27 @@ public record Agent(
         return (light ? LIGHT : facts.slots()) - lent;
     }
 
-    Agent seen(long newIncarnation, AgentFacts newFacts, Instant at) {
-        return new Agent(id, newIncarnation, newFacts, at, Optional.empty(), leases);
+    Agent seen(long newIncarnation, AgentFacts newFacts, boolean leaves, Instant at) {
+        return new Agent(
+                id, newIncarnation, newFacts, at, Optional.empty(), leases, leaves, conduct);
     }
 
     /// After the machine stood still: whoever was there is taken to be there still.
     Agent awake(Instant at) {
-        return new Agent(id, incarnation, facts, at, goneSince.map(_ -> at), leases);
+        return new Agent(
+                id, incarnation, facts, at, goneSince.map(_ -> at), leases, draining, conduct);
     }
 
     Agent gone(Instant at) {
-        return new Agent(id, incarnation, facts, seenAt, Optional.of(at), leases);
+        return new Agent(
+                id, incarnation, facts, seenAt, Optional.of(at), leases, draining, conduct);
     }
 
     Agent with(PSortedMap<LeaseId, Lent> newLeases) {
-        return new Agent(id, incarnation, facts, seenAt, goneSince, newLeases);
+        return new Agent(id, incarnation, facts, seenAt, goneSince, newLeases, draining, conduct);
+    }
+
+    Agent with(Conduct newConduct) {
+        return new Agent(id, incarnation, facts, seenAt, goneSince, leases, draining, newConduct);
     }
 }

@@ -2,6 +2,7 @@ package rookery.coordinator.farm;
 
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import org.pcollections.PSortedMap;
@@ -17,40 +18,58 @@ import rookery.oci.Digest;
 
 /// The whole farm as one immutable value.
 ///
-/// @param jobs those that run, and those that ended since the coordinator started
+/// @param jobs those that run, and the newest of those that ended; older ones are in the store
+/// @param requests which of these jobs a request id made
+/// @param ended which of these jobs have ended, the oldest first
 /// @param nextLease the number of the next lease; it only grows
 /// @param held steps whose needs have ended and that wait for a time or an agent
 /// @param ready steps that wait for a free agent, most urgent first
 /// @param busy keys that are being made right now, and by which step: nobody makes the same thing
 ///   twice at once
+/// @param durations what steps are known to take
 public record Farm(
         Rules rules,
         PSortedMap<JobId, Job> jobs,
+        PSortedMap<String, JobId> requests,
+        PSortedSet<Ended> ended,
         PSortedMap<AgentId, Agent> agents,
         long nextLease,
         PSortedSet<StepRef> held,
         PSortedSet<Urgency> ready,
-        PSortedMap<Digest, StepRef> busy) {
+        PSortedMap<Digest, StepRef> busy,
+        Durations durations) {
 
-    /// What [#apply] gives.
-    ///
-    /// @param touched the steps whose rows changed in a way that must be saved
-    /// @param touchedJobs the jobs whose own rows changed
-    public record Transition(
-            Farm farm,
-            List<Effect> effects,
-            PSortedSet<StepRef> touched,
-            PSortedSet<JobId> touchedJobs) {}
+    /// What [#apply] gives: nothing of it may be told to anybody before the changes are saved.
+    public record Transition(Farm farm, List<Effect> effects, Changes changes) {}
+
+    /// A job that has ended, in the order in which jobs leave memory.
+    public record Ended(Instant at, JobId job) implements Comparable<Ended> {
+        private static final Comparator<Ended> ORDER =
+                Comparator.comparing(Ended::at).thenComparing(Ended::job);
+
+        @Override
+        public int compareTo(Ended other) {
+            return ORDER.compare(this, other);
+        }
+    }
 
     public static Farm empty(Rules rules, long nextLease) {
         return new Farm(
                 rules,
                 TreePMap.empty(),
                 TreePMap.empty(),
+                TreePSet.empty(),
+                TreePMap.empty(),
                 nextLease,
                 TreePSet.empty(),
                 TreePSet.empty(),
-                TreePMap.empty());
+                TreePMap.empty(),
+                Durations.NONE);
+    }
+
+    /// With what was learned before, as part of starting.
+    public Farm knowing(Durations saved) {
+        return new Farm(rules, jobs, requests, ended, agents, nextLease, held, ready, busy, saved);
     }
 
     /// Moves the farm forward by one event. Events about steps, leases or attempts that are no
@@ -61,6 +80,8 @@ public record Farm(
             case Event.Submitted e -> turn.submit(e);
             case Event.CancelAsked e ->
                     turn.cancelJob(e.job(), "it was cancelled", new Job.Status.Cancelled());
+            case Event.RetryAsked e -> turn.retry(e.saved());
+            case Event.Ruled e -> turn.ruled(e);
             case Event.Recalled e -> turn.recalled(e);
             case Event.Planned e -> turn.planned(e);
             case Event.Reported e -> turn.reported(e);
@@ -130,6 +151,16 @@ public record Farm(
     /// waits again, and leases have one whole lease time for their agents to come back.
     public static Farm restore(Farm farm, Job saved, Instant now) {
         return Draft.restore(farm, saved, now);
+    }
+
+    /// Puts a saved standing back, as part of starting; the agent itself may be away for good.
+    public static Farm restore(Farm farm, AgentId agent, Conduct saved, Instant now) {
+        return Draft.restore(farm, agent, saved, now);
+    }
+
+    /// The job that a request made, if it is still in memory.
+    public Optional<Job> ofRequest(String requestId) {
+        return Optional.ofNullable(requests.get(requestId)).map(this::job);
     }
 
     public Optional<Job> find(JobId job) {

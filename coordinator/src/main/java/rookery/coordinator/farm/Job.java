@@ -11,10 +11,12 @@ import rookery.model.JobId;
 import rookery.model.JobSpec;
 import rookery.model.Outcome;
 import rookery.model.StepId;
+import rookery.model.Work;
 
 /// A submitted spec and its steps.
 ///
 /// @param requestId chosen by the client; the same one is the same job
+/// @param planOnly ends once its graphs are read, with nothing built
 /// @param dependents which steps need a step
 /// @param open how many steps have not ended
 public record Job(
@@ -23,6 +25,7 @@ public record Job(
         JobSpec spec,
         boolean push,
         boolean allowDrop,
+        boolean planOnly,
         Status status,
         Instant submittedAt,
         Optional<Instant> endedAt,
@@ -51,6 +54,20 @@ public record Job(
         StepRow row = steps.get(step);
         if (row == null) throw new IllegalStateException("job " + id + " has no step " + step);
         return row;
+    }
+
+    /// Whether a step may ever start: a job that only plans makes its graphs and nothing else.
+    boolean mayRun(StepRow row) {
+        return !planOnly || row.step().work() instanceof Work.Resolve;
+    }
+
+    /// Whether nothing is left to do.
+    boolean finished() {
+        return open == 0
+                || (planOnly
+                        && steps.values().stream()
+                                .filter(this::mayRun)
+                                .allMatch(r -> r.state().ended()));
     }
 
     /// What the needed steps made; soft needs that made nothing are left out.
@@ -92,12 +109,30 @@ public record Job(
                 spec,
                 push,
                 allowDrop,
+                planOnly,
                 status,
                 submittedAt,
                 endedAt,
                 newSteps,
                 newDependents,
                 newOpen);
+    }
+
+    /// Running again, as if it had not ended.
+    Job again(PSortedMap<StepId, StepRow> newSteps) {
+        return new Job(
+                id,
+                requestId,
+                spec,
+                push,
+                allowDrop,
+                planOnly,
+                new Status.Running(),
+                submittedAt,
+                Optional.empty(),
+                newSteps,
+                dependents,
+                open);
     }
 
     Job ended(Status how, Instant at) {
@@ -107,6 +142,7 @@ public record Job(
                 spec,
                 push,
                 allowDrop,
+                planOnly,
                 how,
                 submittedAt,
                 Optional.of(at),

@@ -10,17 +10,18 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.pcollections.PSortedMap;
 import org.pcollections.TreePMap;
 import rookery.coordinator.plan.Planner;
 import rookery.coordinator.plan.Step;
 import rookery.coordinator.plan.Step.Edge;
 import rookery.coordinator.plan.StepKey;
 import rookery.model.AgentId;
+import rookery.model.Blame;
 import rookery.model.Doing;
 import rookery.model.Failure;
 import rookery.model.JobId;
 import rookery.model.LeaseId;
-import rookery.model.Limits;
 import rookery.model.Outcome;
 import rookery.model.StepId;
 import rookery.model.Work;
@@ -28,10 +29,6 @@ import rookery.oci.Digest;
 
 /// One turn of the farm: what follows from an event, and from what follows.
 final class Turn extends Draft {
-    /// How long an agent may be away before its leases are taken back: a broken connection is not a
-    /// dead machine.
-    private static final Duration GONE = Duration.ofSeconds(2);
-
     /// How often a step looks whether another one has made what it needs.
     private static final Duration TWIN = Duration.ofSeconds(1);
 
@@ -44,14 +41,13 @@ final class Turn extends Draft {
     Farm.Transition end() {
         release();
         assign();
-        return new Farm.Transition(farm(), List.copyOf(effects), touched, touchedJobs);
+        return new Farm.Transition(farm(), List.copyOf(effects), changes());
     }
 
     // ---- events
 
     void submit(Event.Submitted e) {
-        boolean known = jobs.values().stream().anyMatch(j -> j.requestId().equals(e.requestId()));
-        if (known || jobs.containsKey(e.job())) return;
+        if (requests.containsKey(e.requestId()) || jobs.containsKey(e.job())) return;
         var job =
                 new Job(
                         e.job(),
@@ -59,6 +55,7 @@ final class Turn extends Draft {
                         e.spec(),
                         e.push(),
                         e.allowDrop(),
+                        e.planOnly(),
                         new Job.Status.Running(),
                         now,
                         Optional.empty(),
@@ -66,8 +63,76 @@ final class Turn extends Draft {
                         TreePMap.empty(),
                         0);
         jobs = jobs.plus(e.job(), job);
-        touchedJobs = touchedJobs.plus(e.job());
+        requests = requests.plus(e.requestId(), e.job());
+        touchedJobs.add(e.job());
         plan(e.job(), Planner.initial(e.spec(), e.push(), e.allowDrop()));
+        finishIfOver(e.job());
+    }
+
+    /// The one way back from an end: by a person's word, and never for a job that was done.
+    void retry(Job saved) {
+        Job known = jobs.getOrDefault(saved.id(), saved);
+        boolean again =
+                switch (known.status()) {
+                    case Job.Status.Failed _, Job.Status.Cancelled _ -> true;
+                    case Job.Status.Running _, Job.Status.Done _ -> false;
+                };
+        if (!again) return;
+        known.endedAt().ifPresent(at -> ended = ended.minus(new Farm.Ended(at, known.id())));
+        SortedMap<StepId, Step> all = new TreeMap<>();
+        PSortedMap<StepId, StepRow> rows = TreePMap.empty();
+        for (StepRow row : known.steps().values()) {
+            StepRow next =
+                    switch (row.state()) {
+                        case StepState.Failed _, StepState.Cancelled _ -> row.again();
+                        case StepState.Done _ -> row;
+                        case StepState.Waiting _,
+                                StepState.Recalling _,
+                                StepState.Ready _,
+                                StepState.Leased _,
+                                StepState.Running _,
+                                StepState.Growing _ ->
+                                throw new IllegalStateException(
+                                        known.id()
+                                                + " has ended but its step "
+                                                + row.id()
+                                                + " is "
+                                                + row.state());
+                    };
+            rows = rows.plus(row.id(), next);
+            all.put(row.id(), row.step());
+            if (!next.state().ended()) touched.add(new StepRef(known.id(), row.id()));
+        }
+        touchedJobs.add(known.id());
+        requests = requests.plus(known.requestId(), known.id());
+        weave(known.again(rows), all);
+        all.keySet().forEach(id -> settle(new StepRef(known.id(), id)));
+        finishIfOver(known.id());
+    }
+
+    void ruled(Event.Ruled e) {
+        Agent agent = agents.get(e.agent());
+        if (agent == null) agent = Agent.remembered(e.agent(), 0, now).gone(now);
+        judge(agent, agent.conduct().ruled(e.standing(), now));
+    }
+
+    /// Writes down how an agent stands; only a changed standing is worth a write to the disk.
+    private void judge(Agent agent, Conduct conduct) {
+        if (conduct.equals(agent.conduct())) return;
+        agents = agents.plus(agent.id(), agent.with(conduct));
+        if (conduct.standing() != agent.conduct().standing()
+                || conduct.times() != agent.conduct().times()) touchedAgents.add(agent.id());
+    }
+
+    /// Where the agents are all there ever will be, a quarantine would only make a job wait.
+    private void blame(AgentId id, String what) {
+        Agent agent = agents.get(id);
+        if (agent != null && rules.agentsMayJoin()) judge(agent, agent.conduct().fault(what, now));
+    }
+
+    private void praise(AgentId id) {
+        Agent agent = agents.get(id);
+        if (agent != null) judge(agent, agent.conduct().success());
     }
 
     void recalled(Event.Recalled e) {
@@ -141,7 +206,7 @@ final class Turn extends Draft {
             agent = agents.get(e.agent());
         }
         if (agent == null) agent = Agent.unseen(e.agent(), e.incarnation(), e.facts(), now);
-        Agent seen = agent.seen(e.incarnation(), e.facts(), now);
+        Agent seen = agent.seen(e.incarnation(), e.facts(), e.draining(), now);
         agents = agents.plus(e.agent(), seen);
         for (Doing doing : e.doing()) {
             Agent.Lent lent = seen.leases().get(doing.lease());
@@ -156,8 +221,16 @@ final class Turn extends Draft {
                     if (!phase.equals(row.phase()))
                         jobs = jobs.plus(ref.job(), withRow(job(ref.job()), row.at(phase)));
                 }
-                case Doing.Finished(_, Outcome outcome) ->
-                        finished(ref, row, outcome, new TreeSet<>(List.of(e.agent())));
+                case Doing.Finished(_, Outcome outcome) -> {
+                    finished(ref, row, outcome, new TreeSet<>(List.of(e.agent())));
+                    switch (outcome) {
+                        case Outcome.Made _ -> praise(e.agent());
+                        case Outcome.Broke(Failure failure) -> {
+                            if (failure.kind().blame() == Blame.HOST)
+                                blame(e.agent(), ref + " broke: " + failure.message());
+                        }
+                    }
+                }
             }
         }
     }
@@ -177,17 +250,37 @@ final class Turn extends Draft {
     }
 
     void ticked(Event.Ticked e) {
+        forget();
         if (e.slept()) {
             agents.values().forEach(a -> agents = agents.plus(a.id(), a.awake(now)));
             return;
         }
         for (Agent agent : agents.values()) {
-            boolean gone = agent.goneSince().map(at -> !at.plus(GONE).isAfter(now)).orElse(false);
-            boolean silent = !agent.seenAt().plus(Limits.LEASE).isAfter(now);
-            if (!gone && !silent) continue;
-            lose(agent, gone ? "went away" : "said nothing for " + Limits.LEASE.toSeconds() + " s");
-            agents = agents.minus(agent.id());
+            boolean gone =
+                    agent.goneSince()
+                            .map(at -> !at.plus(rules.patience().gone()).isAfter(now))
+                            .orElse(false);
+            boolean silent = !agent.seenAt().plus(rules.patience().lease()).isAfter(now);
+            if (gone || silent) leave(agent, gone);
+            Agent left = agents.get(agent.id());
+            if (left != null)
+                judge(left, left.conduct().passed(rules.patience().quarantine(), now));
         }
+    }
+
+    /// Of an agent that is away only its conduct is kept, if that matters.
+    private void leave(Agent agent, boolean gone) {
+        String how =
+                gone
+                        ? "went away"
+                        : "said nothing for " + rules.patience().lease().toSeconds() + " s";
+        lose(agent, how);
+        Agent left = agents.get(agent.id());
+        if (left == null) return;
+        agents =
+                left.conduct().matters()
+                        ? agents.plus(left.id(), left.goneSince().isEmpty() ? left.gone(now) : left)
+                        : agents.minus(left.id());
     }
 
     void cancelJob(JobId id, String why, Job.Status status) {
@@ -197,8 +290,21 @@ final class Turn extends Draft {
             if (!row.state().ended())
                 put(new StepRef(id, row.id()), row.ended(new StepState.Cancelled(why), now), true);
         }
+        endJob(id, status);
+    }
+
+    private void endJob(JobId id, Job.Status status) {
         jobs = jobs.plus(id, job(id).ended(status, now));
-        touchedJobs = touchedJobs.plus(id);
+        touchedJobs.add(id);
+        noteEnd(job(id));
+    }
+
+    /// A job that only plans ends with its last graph; what it will never do is cancelled.
+    private void finishIfOver(JobId id) {
+        Job job = job(id);
+        if (!job.running() || !job.finished()) return;
+        if (job.open() == 0) endJob(id, new Job.Status.Done());
+        else cancelJob(id, "plan only", new Job.Status.Done());
     }
 
     // ---- what follows
@@ -213,7 +319,10 @@ final class Turn extends Draft {
                             row,
                             new Failure(
                                     Failure.Kind.BUG, ref.step() + " came back " + wrong.get()));
-                else made(ref, row, made, Optional.of(origin(row)));
+                else {
+                    learn(row, made);
+                    made(ref, row, made, Optional.of(origin(row)));
+                }
             }
             case Outcome.Broke(Failure failure) -> {
                 StepRow after = Retry.afterBreak(row, failure, by, now);
@@ -221,6 +330,22 @@ final class Turn extends Draft {
                 else put(ref, after, true);
             }
         }
+    }
+
+    /// Only ends that are good teach: a failure may come early or late.
+    private void learn(StepRow row, Outcome.Made made) {
+        if (!(row.state() instanceof StepState.Leased leased) || row.startedAt().isEmpty()) return;
+        Agent agent = agents.get(leased.agent());
+        if (agent == null) return;
+        Durations.Lesson lesson =
+                durations.learn(
+                        row.step().work(),
+                        agent.id(),
+                        agent.facts(),
+                        Duration.between(row.startedAt().get(), now),
+                        made);
+        durations = lesson.after();
+        touchedDurations.addAll(lesson.touched());
     }
 
     private void made(
@@ -270,11 +395,7 @@ final class Turn extends Draft {
         for (StepId dependent :
                 job.dependents().getOrDefault(ref.step(), TreePMap.empty()).keySet())
             settle(new StepRef(ref.job(), dependent));
-        job = job(ref.job());
-        if (job.running() && job.open() == 0) {
-            jobs = jobs.plus(ref.job(), job.ended(new Job.Status.Done(), now));
-            touchedJobs = touchedJobs.plus(ref.job());
-        }
+        finishIfOver(ref.job());
     }
 
     /// Looks at a waiting step's needs: it ends with a hard one that ended badly, and is held once
@@ -296,7 +417,7 @@ final class Turn extends Draft {
             }
             return;
         }
-        if (job.needsEnded(ref.step())) held = held.plus(ref);
+        if (job.mayRun(row) && job.needsEnded(ref.step())) held = held.plus(ref);
     }
 
     /// A required step can need one that failed while only an optional platform needed it.
@@ -324,7 +445,7 @@ final class Turn extends Draft {
                                     step.required() || old.required()));
         }
         weave(job, all);
-        for (Step step : added) touched = touched.plus(new StepRef(id, step.id()));
+        for (Step step : added) touched.add(new StepRef(id, step.id()));
         // Ranks are part of the ready index, so it is made anew for this job.
         for (Urgency u : ready) {
             if (u.ref().job().equals(id))
@@ -333,8 +454,10 @@ final class Turn extends Draft {
         for (Step step : added) settle(new StepRef(id, step.id()));
     }
 
-    /// Takes an agent's leases back.
+    /// Takes an agent's leases back. One that said that it would leave did no wrong.
     private void lose(Agent agent, String how) {
+        if (!agent.leases().isEmpty() && !agent.draining())
+            blame(agent.id(), "it " + how + " with steps in its hands");
         for (Agent.Lent lent : agent.leases().values()) {
             StepRef ref = lent.ref();
             StepRow row = current(ref).orElse(null);
@@ -438,10 +561,10 @@ final class Turn extends Draft {
                 case Work.OnAgent work -> {
                     List<Agent> able =
                             Scheduler.able(agents.values(), work, job.spec().farm().labels());
-                    if (!rules.agentsMayJoin()
-                            && !able.isEmpty()
+                    if (!able.isEmpty()
                             && able.stream().allMatch(a -> row.avoid().contains(a.id()))) {
-                        fail(ref, row, row.lastFailure().orElseThrow());
+                        if (rules.agentsMayJoin()) put(ref, Retry.anywhere(row, now), true);
+                        else fail(ref, row, row.lastFailure().orElseThrow());
                         continue;
                     }
                     Scheduler.place(able, work, row.avoid())

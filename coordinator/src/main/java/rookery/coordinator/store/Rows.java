@@ -16,7 +16,12 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.pcollections.PSortedMap;
 import org.pcollections.TreePMap;
+import rookery.coordinator.farm.Changes;
+import rookery.coordinator.farm.Conduct;
 import rookery.coordinator.farm.Job;
+import rookery.coordinator.farm.JobSummary;
+import rookery.coordinator.farm.Standing;
+import rookery.coordinator.farm.StepRef;
 import rookery.coordinator.farm.StepRow;
 import rookery.coordinator.farm.StepState;
 import rookery.coordinator.plan.Step;
@@ -37,8 +42,9 @@ import rookery.wire.WorkWire;
 final class Rows {
     static final String PUT_JOB =
             """
-            insert into job (id, request_id, spec, push, allow_drop, status, failed_step, failure, submitted_ms, ended_ms)
-            values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            insert into job (id, request_id, spec, push, allow_drop, status, failed_step, failure, submitted_ms, ended_ms,
+                plan_only)
+            values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             on conflict (id) do update set status = excluded.status, failed_step = excluded.failed_step,
                 failure = excluded.failure, ended_ms = excluded.ended_ms
             """;
@@ -46,13 +52,13 @@ final class Rows {
     static final String PUT_STEP =
             """
             insert into step (job, id, work, needs, required, state, lease, agent, incarnation, step_key, made, recalled,
-                failure, why, not_before_ms, attempts, agents_lost, avoid, started_ms, ended_ms)
-            values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                failure, why, not_before_ms, attempts, forgiven, agents_lost, avoid, started_ms, ended_ms)
+            values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             on conflict (job, id) do update set work = excluded.work, needs = excluded.needs,
                 required = excluded.required, state = excluded.state, lease = excluded.lease, agent = excluded.agent,
                 incarnation = excluded.incarnation, step_key = excluded.step_key, made = excluded.made,
                 recalled = excluded.recalled, failure = excluded.failure, why = excluded.why,
-                not_before_ms = excluded.not_before_ms, attempts = excluded.attempts,
+                not_before_ms = excluded.not_before_ms, attempts = excluded.attempts, forgiven = excluded.forgiven,
                 agents_lost = excluded.agents_lost, avoid = excluded.avoid, started_ms = excluded.started_ms,
                 ended_ms = excluded.ended_ms
             """;
@@ -67,14 +73,21 @@ final class Rows {
                 built_ms = excluded.built_ms, job = excluded.job, step = excluded.step
             """;
 
+    static final String PUT_AGENT =
+            """
+            insert into agent (id, standing, why, since_ms, times) values (?, ?, ?, ?, ?)
+            on conflict (id) do update set standing = excluded.standing, why = excluded.why,
+                since_ms = excluded.since_ms, times = excluded.times
+            """;
+
     private Rows() {}
 
     static void add(PreparedStatement put, Job job) throws SQLException {
         put.setString(1, job.id().value());
         put.setString(2, job.requestId());
         put.setBytes(3, SpecWire.write(job.spec()).toByteArray());
-        put.setBoolean(4, job.push());
-        put.setBoolean(5, job.allowDrop());
+        put.setInt(4, job.push() ? 1 : 0);
+        put.setInt(5, job.allowDrop() ? 1 : 0);
         put.setString(6, word(job.status()));
         put.setString(7, null);
         put.setBytes(8, null);
@@ -84,6 +97,7 @@ final class Rows {
         }
         put.setLong(9, job.submittedAt().toEpochMilli());
         time(put, 10, job.endedAt());
+        put.setInt(11, job.planOnly() ? 1 : 0);
         put.addBatch();
     }
 
@@ -102,7 +116,7 @@ final class Rows {
         put.setString(2, row.id().value());
         put.setBytes(3, WorkWire.write(row.step().work()).toByteArray());
         put.setString(4, needs(row.step().needs()));
-        put.setBoolean(5, row.step().required());
+        put.setInt(5, row.step().required() ? 1 : 0);
         put.setString(6, c.state());
         if (c.lease() == 0) put.setNull(7, Types.INTEGER);
         else put.setLong(7, c.lease());
@@ -111,54 +125,114 @@ final class Rows {
         else put.setLong(9, c.incarnation());
         put.setString(10, c.key());
         put.setBytes(11, c.made() == null ? null : WorkWire.write(c.made()).toByteArray());
-        put.setBoolean(12, c.recalled());
+        put.setInt(12, c.recalled() ? 1 : 0);
         Optional<Failure> failure =
                 c.failure() == null ? row.lastFailure() : Optional.of(c.failure());
         put.setBytes(13, failure.map(f -> WorkWire.write(f).toByteArray()).orElse(null));
         put.setString(14, c.why());
         time(put, 15, Optional.ofNullable(c.notBefore()));
         put.setInt(16, row.attempts());
-        put.setInt(17, row.agentsLost());
+        put.setInt(17, row.forgiven());
+        put.setInt(18, row.agentsLost());
         put.setString(
-                18, row.avoid().stream().map(AgentId::value).collect(Collectors.joining("\n")));
-        time(put, 19, row.startedAt());
-        time(put, 20, row.endedAt());
+                19, row.avoid().stream().map(AgentId::value).collect(Collectors.joining("\n")));
+        time(put, 20, row.startedAt());
+        time(put, 21, row.endedAt());
         put.addBatch();
     }
 
-    static void addResult(PreparedStatement put, Job job, StepRow row, Instant now)
+    static void addResult(PreparedStatement put, StepRef ref, Changes.Row saved, Instant now)
             throws SQLException {
+        StepRow row = saved.row();
         if (!(row.state()
                         instanceof
                         StepState.Done(Outcome.Made made, Optional<StepState.Origin> origin))
                 || origin.isEmpty()
                 || row.step().work() instanceof Work.Publish) return;
         put.setString(1, origin.get().key().hex());
-        put.setString(2, job.spec().farm().trustDomain());
+        put.setString(2, saved.trustDomain());
         put.setString(3, row.step().work().kind());
         put.setBytes(4, WorkWire.write(made).toByteArray());
         put.setString(5, origin.get().builtBy());
         put.setLong(6, now.toEpochMilli());
-        put.setString(7, job.id().value());
+        put.setString(7, ref.job().value());
         put.setString(8, row.id().value());
         put.addBatch();
     }
 
+    static void add(PreparedStatement put, AgentId id, Conduct conduct) throws SQLException {
+        put.setString(1, id.value());
+        put.setString(2, conduct.standing().name());
+        put.setString(3, conduct.why());
+        put.setLong(4, conduct.since().toEpochMilli());
+        put.setInt(5, conduct.times());
+        put.addBatch();
+    }
+
+    static Conduct readConduct(ResultSet in) throws SQLException {
+        return Conduct.saved(
+                Standing.valueOf(in.getString("standing")),
+                in.getString("why"),
+                Instant.ofEpochMilli(in.getLong("since_ms")),
+                in.getInt("times"));
+    }
+
     static Job readJob(ResultSet in, List<StepRow> rows) throws SQLException {
         PSortedMap<StepId, StepRow> steps = TreePMap.empty();
-        for (StepRow row : rows) steps = steps.plus(row.id(), row);
+        int open = 0;
+        for (StepRow row : rows) {
+            steps = steps.plus(row.id(), row);
+            if (!row.state().ended()) open++;
+        }
         return new Job(
                 new JobId(in.getString("id")),
                 in.getString("request_id"),
                 SpecWire.read(parse(() -> rookery.v1.JobSpec.parseFrom(in.getBytes("spec")))),
-                in.getBoolean("push"),
-                in.getBoolean("allow_drop"),
-                new Job.Status.Running(),
+                in.getInt("push") != 0,
+                in.getInt("allow_drop") != 0,
+                in.getInt("plan_only") != 0,
+                status(in),
                 Instant.ofEpochMilli(in.getLong("submitted_ms")),
-                Optional.empty(),
+                time(in, "ended_ms"),
                 steps,
                 TreePMap.empty(),
-                0);
+                open);
+    }
+
+    private static Job.Status status(ResultSet in) throws SQLException {
+        String status = in.getString("status");
+        return switch (status) {
+            case "running" -> new Job.Status.Running();
+            case "done" -> new Job.Status.Done();
+            case "cancelled" -> new Job.Status.Cancelled();
+            case "failed" -> {
+                byte[] failure = in.getBytes("failure");
+                yield new Job.Status.Failed(
+                        new StepId(in.getString("failed_step")),
+                        WorkWire.read(parse(() -> rookery.v1.Failure.parseFrom(failure))));
+            }
+            default ->
+                    throw new SQLException(
+                            "a job in the state '"
+                                    + status
+                                    + "', which this version does not know");
+        };
+    }
+
+    static JobSummary readSummary(ResultSet in) throws SQLException {
+        Job job = readJob(in, List.of());
+        return new JobSummary(
+                job.id(),
+                job.requestId(),
+                job.spec().project(),
+                job.spec().farm().priority(),
+                job.push(),
+                job.planOnly(),
+                job.status(),
+                job.submittedAt(),
+                job.endedAt(),
+                in.getInt("steps"),
+                in.getInt("steps") - in.getInt("open"));
     }
 
     static StepRow readStep(ResultSet in) throws SQLException {
@@ -171,9 +245,10 @@ final class Rows {
                         : Optional.of(
                                 WorkWire.read(parse(() -> rookery.v1.Failure.parseFrom(failure))));
         return new StepRow(
-                new Step(id, work, needs(in.getString("needs")), in.getBoolean("required")),
+                new Step(id, work, needs(in.getString("needs")), in.getInt("required") != 0),
                 StepColumns.read(in, last),
                 in.getInt("attempts"),
+                in.getInt("forgiven"),
                 in.getInt("agents_lost"),
                 avoid(in.getString("avoid")),
                 last,
@@ -327,7 +402,7 @@ final class Rows {
         }
 
         private static Optional<StepState.Origin> origin(ResultSet in) throws SQLException {
-            if (in.getBoolean("recalled")) return Optional.empty();
+            if (in.getInt("recalled") != 0) return Optional.empty();
             return Optional.of(
                     new StepState.Origin(
                             new Digest(in.getString("step_key")), in.getString("agent")));

@@ -12,12 +12,16 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import rookery.coordinator.farm.Changes;
 import rookery.coordinator.farm.Farm;
 import rookery.coordinator.farm.Job;
+import rookery.coordinator.farm.JobSummary;
 import rookery.coordinator.farm.StepRef;
 import rookery.coordinator.farm.StepRow;
+import rookery.model.AgentId;
 import rookery.model.Blame;
 import rookery.model.JobId;
+import rookery.model.Limits;
 import rookery.model.Outcome;
 import rookery.model.RookeryException;
 import rookery.oci.Digest;
@@ -71,7 +75,7 @@ public final class Store implements AutoCloseable {
     /// returns.
     ///
     /// @param now when results count as made
-    public void save(Farm farm, Iterable<JobId> jobs, Iterable<StepRef> steps, Instant now) {
+    public void save(Changes changes, Instant now) {
         act(
                 "save a batch",
                 () -> {
@@ -79,20 +83,23 @@ public final class Store implements AutoCloseable {
                     try (var job = writer.prepareStatement(Rows.PUT_JOB);
                             var step = writer.prepareStatement(Rows.PUT_STEP);
                             var result = writer.prepareStatement(Rows.PUT_RESULT);
+                            var agent = writer.prepareStatement(Rows.PUT_AGENT);
                             var counter =
                                     writer.prepareStatement(
                                             "update counter set value = ? where name = 'next_lease'")) {
-                        for (JobId id : jobs) Rows.add(job, farm.job(id));
+                        for (Job changed : changes.jobs().values()) Rows.add(job, changed);
                         job.executeBatch();
-                        for (StepRef ref : steps) {
-                            Job owner = farm.job(ref.job());
-                            StepRow row = owner.row(ref.step());
-                            Rows.add(step, ref.job(), row);
-                            Rows.addResult(result, owner, row, now);
+                        for (var changed : changes.steps().entrySet()) {
+                            StepRef ref = changed.getKey();
+                            Rows.add(step, ref.job(), changed.getValue().row());
+                            Rows.addResult(result, ref, changed.getValue(), now);
                         }
                         step.executeBatch();
                         result.executeBatch();
-                        counter.setLong(1, farm.nextLease());
+                        for (var changed : changes.agents().entrySet())
+                            Rows.add(agent, changed.getKey(), changed.getValue());
+                        agent.executeBatch();
+                        counter.setLong(1, changes.nextLease());
                         counter.executeUpdate();
                         writer.commit();
                     } catch (SQLException e) {
@@ -101,11 +108,11 @@ public final class Store implements AutoCloseable {
                     } finally {
                         writer.setAutoCommit(true);
                     }
-                    return farm;
+                    return file;
                 });
     }
 
-    /// Puts every running job back into an empty farm.
+    /// Puts every running job, and every agent's standing, back into an empty farm.
     public Farm load(Farm empty, Instant now) {
         return act(
                 "load the jobs",
@@ -119,16 +126,27 @@ public final class Store implements AutoCloseable {
                             farm =
                                     Farm.restore(
                                             farm,
-                                            Rows.readJob(found, steps(found.getString("id"))),
+                                            Rows.readJob(
+                                                    found, steps(writer, found.getString("id"))),
+                                            now);
+                    }
+                    try (var query = writer.prepareStatement("select * from agent order by id");
+                            ResultSet found = query.executeQuery()) {
+                        while (found.next())
+                            farm =
+                                    Farm.restore(
+                                            farm,
+                                            new AgentId(found.getString("id")),
+                                            Rows.readConduct(found),
                                             now);
                     }
                     return farm;
                 });
     }
 
-    private List<StepRow> steps(String job) throws SQLException {
+    private static List<StepRow> steps(Connection from, String job) throws SQLException {
         var rows = new ArrayList<StepRow>();
-        try (var query = writer.prepareStatement("select * from step where job = ? order by id")) {
+        try (var query = from.prepareStatement("select * from step where job = ? order by id")) {
             query.setString(1, job);
             try (ResultSet found = query.executeQuery()) {
                 while (found.next()) rows.add(Rows.readStep(found));
@@ -171,6 +189,62 @@ public final class Store implements AutoCloseable {
                         return Optional.empty();
                     });
         }
+    }
+
+    /// A job with all its steps, running or ended long ago. Any thread.
+    public Optional<Job> job(JobId id) {
+        synchronized (reader) {
+            return act(
+                    "read a job",
+                    () -> {
+                        try (PreparedStatement query =
+                                reader.prepareStatement("select * from job where id = ?")) {
+                            query.setString(1, id.value());
+                            try (ResultSet found = query.executeQuery()) {
+                                return found.next()
+                                        ? Optional.of(
+                                                Rows.readJob(found, steps(reader, id.value())))
+                                        : Optional.empty();
+                            }
+                        }
+                    });
+        }
+    }
+
+    /// Jobs from the newest to the oldest, running ones among them. Any thread.
+    ///
+    /// @param limit how many at most, 1 to [Limits#JOBS_LISTED]
+    /// @param before those that were submitted before this one; empty for the newest
+    public List<JobSummary> jobs(int limit, Optional<JobId> before) {
+        if (limit < 1 || limit > Limits.JOBS_LISTED)
+            throw new IllegalArgumentException(
+                    "a list has 1 to " + Limits.JOBS_LISTED + " jobs, not " + limit);
+        synchronized (reader) {
+            return act(
+                    "list the jobs",
+                    () -> {
+                        var jobs = new ArrayList<JobSummary>();
+                        try (PreparedStatement query = reader.prepareStatement(list(before))) {
+                            int next = 1;
+                            if (before.isPresent()) query.setString(next++, before.get().value());
+                            query.setInt(next, limit);
+                            try (ResultSet found = query.executeQuery()) {
+                                while (found.next()) jobs.add(Rows.readSummary(found));
+                            }
+                        }
+                        return List.copyOf(jobs);
+                    });
+        }
+    }
+
+    private static String list(Optional<JobId> before) {
+        return "select job.*, (select count(*) from step where step.job = job.id) as steps,"
+                + " (select count(*) from step where step.job = job.id and step.state not in"
+                + " ('done', 'failed', 'cancelled')) as open from job"
+                + (before.isPresent()
+                        ? " where (submitted_ms, id) < (select submitted_ms, id from job where id = ?)"
+                        : "")
+                + " order by submitted_ms desc, id desc limit ?";
     }
 
     /// The job that was submitted under this request id, running or ended long ago. Any thread.

@@ -47,7 +47,7 @@ final class History {
     }
 
     History submit(JobId id, JobSpec spec) {
-        return feed(new Event.Submitted(now, id, "request-" + id, spec, false, false));
+        return feed(new Event.Submitted(now, id, "request-" + id, spec, false, false, false));
     }
 
     History submit(JobSpec spec) {
@@ -55,7 +55,7 @@ final class History {
     }
 
     History report(AgentId agent, long incarnation, AgentFacts facts, Doing... doing) {
-        return feed(new Event.Reported(now, agent, incarnation, facts, List.of(doing)));
+        return feed(new Event.Reported(now, agent, incarnation, facts, List.of(doing), false));
     }
 
     History pass(Duration time) {
@@ -66,9 +66,8 @@ final class History {
     History feed(Event event) {
         Farm.Transition moved = Farm.apply(farm, event);
         farm = moved.farm();
-        for (StepRef ref : moved.touched()) {
-            if (farm.job(ref.job()).row(ref.step()).state()
-                    instanceof StepState.Done(var made, var origin))
+        for (Changes.Row saved : moved.changes().steps().values()) {
+            if (saved.row().state() instanceof StepState.Done(var made, var origin))
                 origin.ifPresent(o -> known.put(o.key(), made));
         }
         moved.effects().forEach(this::answer);

@@ -59,7 +59,12 @@ class RandomHistoriesTest {
             if (!calm && random.nextInt(60) == 0) incarnations.merge(agent, 1L, Long::sum);
             var event =
                     new Event.Reported(
-                            h.now, agent, incarnations.getOrDefault(agent, 1L), FACTS, doing);
+                            h.now,
+                            agent,
+                            incarnations.getOrDefault(agent, 1L),
+                            FACTS,
+                            doing,
+                            false);
             if (calm || random.nextInt(10) > 0) step(h, event, seed);
             said.add(event);
             if (!calm && random.nextInt(5) == 0)
