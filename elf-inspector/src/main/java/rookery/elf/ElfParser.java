@@ -75,7 +75,7 @@ final class ElfParser {
                     List<Note> more = new ArrayList<>();
                     notes(input, header, extent, more, damage);
                     for (Note note : more) {
-                        if (!notes.contains(note)) {
+                        if (!isKnown(note, notes)) {
                             notes.add(note);
                         }
                     }
@@ -84,6 +84,21 @@ final class ElfParser {
         } catch (UnreadableException e) {
             damage.add(Damage.of("sections", e));
         }
+    }
+
+    /// Go's note comes twice in each of its programs, and is compared by hand: a record's own
+    /// `equals` is built by the JVM when it is first called.
+    private static boolean isKnown(Note note, List<Note> notes) {
+        for (Note known : notes) {
+            boolean same =
+                    known instanceof Note.GoBuildId(String id)
+                            ? note instanceof Note.GoBuildId(String other) && id.equals(other)
+                            : known.getClass() == note.getClass() && known.equals(note);
+            if (same) {
+                return true;
+            }
+        }
+        return false;
     }
 
     static boolean isImage(ElfHeader header) {

@@ -3,15 +3,12 @@ package rookery.elf;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import rookery.elf.golang.GoBuildInfo;
 import rookery.elf.pe.PeFile;
 
 /// Tells which C library a program contains or wants.
 final class LibcFinder {
     private static final String GLIBC = "GLIBC_";
-    private static final Pattern GLIBC_VERSION =
-            Pattern.compile(GLIBC + "(\\d+)\\.(\\d+)(\\.\\d+)*");
 
     private LibcFinder() {}
 
@@ -20,13 +17,12 @@ final class LibcFinder {
         if (wanted.isPresent()) {
             return wanted.get();
         }
-        return contents.map(c -> contained(elf, c, go))
-                .orElseGet(() ->
-                        go.isPresent()
-                                ? Libc.of(
-                                        Libc.Kind.GO,
-                                        "Go build information, and no C library is named")
-                                : Libc.of(Libc.Kind.NONE));
+        if (contents.isPresent()) {
+            return contained(elf, contents.get(), go);
+        }
+        return go.isPresent()
+                ? Libc.of(Libc.Kind.GO, "Go build information, and no C library is named")
+                : Libc.of(Libc.Kind.NONE);
     }
 
     static Libc of(PeFile pe, Optional<GoBuildInfo> go) {
@@ -162,16 +158,31 @@ final class LibcFinder {
         }
     }
 
-    /// GLIBC_2.4 is older than GLIBC_2.34: numbers, not texts. -1 for what is no version.
+    /// GLIBC_2.4 is older than GLIBC_2.34: numbers, not texts. -1 for what is no version, such as
+    /// GLIBC_PRIVATE.
     private static long sortable(String version) {
-        var matcher = GLIBC_VERSION.matcher(version);
-        if (!matcher.matches()) {
+        int dot = version.indexOf('.', GLIBC.length());
+        if (dot < 0) {
             return -1;
         }
-        return number(matcher.group(1)) * 1_000_000 + number(matcher.group(2));
+        int next = version.indexOf('.', dot + 1);
+        long major = number(version, GLIBC.length(), dot);
+        long minor = number(version, dot + 1, next < 0 ? version.length() : next);
+        return major < 0 || minor < 0 ? -1 : major * 1_000_000 + minor;
     }
 
-    private static long number(String digits) {
-        return digits.length() > 6 ? 0 : Long.parseLong(digits);
+    private static long number(String text, int start, int end) {
+        if (start == end || end - start > 6) {
+            return -1;
+        }
+        long number = 0;
+        for (int i = start; i < end; i++) {
+            char digit = text.charAt(i);
+            if (digit < '0' || digit > '9') {
+                return -1;
+            }
+            number = number * 10 + digit - '0';
+        }
+        return number;
     }
 }

@@ -141,25 +141,20 @@ public final class Finder<T> {
     }
 
     private void take(Tree.Leaf leaf, Look<T> look) {
-        switch (look) {
-            case Look.Done<T>(T result) -> give(result);
-            case Look.Nothing<T>() -> {}
-            case Look.Failed<T>(String sentence) -> trouble.accept(sentence);
-            case Look.Unread<T>(IOException why) ->
-                    trouble.accept(leaf.name() + " cannot be read: " + why.getMessage());
-            case Look.Inside<T>(FileKind kind) -> {
-                try {
-                    enter(leaf, kind);
-                } catch (IOException e) {
-                    trouble.accept(leaf.name() + " cannot be read: " + e.getMessage());
-                }
+        if (look instanceof Look.Done<T>(T result)) {
+            found++;
+            sink.accept(result);
+        } else if (look instanceof Look.Failed<T>(String sentence)) {
+            trouble.accept(sentence);
+        } else if (look instanceof Look.Unread<T>(IOException why)) {
+            trouble.accept(leaf.name() + " cannot be read: " + why.getMessage());
+        } else if (look instanceof Look.Inside<T>(FileKind kind)) {
+            try {
+                enter(leaf, kind);
+            } catch (IOException e) {
+                trouble.accept(leaf.name() + " cannot be read: " + e.getMessage());
             }
         }
-    }
-
-    private void give(T result) {
-        found++;
-        sink.accept(result);
     }
 
     private void visit(Item item) {

@@ -5,6 +5,7 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// A piece of a file seen as numbers in one byte order. It remembers where it lies, so that its
@@ -27,7 +28,9 @@ public final class View {
                 ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
     }
 
-    private final MemorySegment bytes;
+    /// The bytes, unless they are an array.
+    private final @Nullable MemorySegment bytes;
+
     private final long base;
     private final boolean little;
     private final long size;
@@ -39,13 +42,44 @@ public final class View {
     private final int start;
 
     View(MemorySegment bytes, long base, ByteOrder order) {
-        this.bytes = bytes;
         this.base = base;
         this.little = order == ByteOrder.LITTLE_ENDIAN;
         this.size = bytes.byteSize();
         this.array = bytes.heapBase().orElse(null) instanceof byte[] onHeap ? onHeap : null;
+        this.bytes = array == null ? bytes : null;
         // For a piece of an array the address is the place in it.
         this.start = array == null ? 0 : Math.toIntExact(bytes.address());
+    }
+
+    private View(
+            @Nullable MemorySegment bytes,
+            byte @Nullable [] array,
+            int start,
+            long size,
+            long base,
+            boolean little) {
+        this.bytes = bytes;
+        this.array = array;
+        this.start = start;
+        this.size = size;
+        this.base = base;
+        this.little = little;
+    }
+
+    /// A piece of an array, which is `base` bytes into the file. No memory segment is made: the JVM
+    /// takes longer to set them up than a few hundred files take.
+    public static View of(byte[] array, int start, int length, long base, ByteOrder order) {
+        Objects.checkFromIndexSize(start, length, array.length);
+        return new View(null, array, start, length, base, order == ByteOrder.LITTLE_ENDIAN);
+    }
+
+    /// The same bytes, at another place in another file.
+    View at(long otherBase) {
+        return new View(bytes, array, start, size, otherBase, little);
+    }
+
+    private MemorySegment segment() {
+        return Objects.requireNonNull(bytes);
     }
 
     public long sizeBytes() {
@@ -62,14 +96,15 @@ public final class View {
         byte[] heap = array;
         return heap != null
                 ? heap[start + (int) at] & 0xff
-                : Byte.toUnsignedInt(bytes.get(ValueLayout.JAVA_BYTE, at));
+                : Byte.toUnsignedInt(segment().get(ValueLayout.JAVA_BYTE, at));
     }
 
     public int u16(long at) {
         check(at, 2);
         byte[] heap = array;
         if (heap == null) {
-            return Short.toUnsignedInt(bytes.get(little ? Layouts.LITTLE_16 : Layouts.BIG_16, at));
+            return Short.toUnsignedInt(
+                    segment().get(little ? Layouts.LITTLE_16 : Layouts.BIG_16, at));
         }
         int i = start + (int) at;
         int first = heap[i] & 0xff;
@@ -87,7 +122,7 @@ public final class View {
         byte[] heap = array;
         return heap != null
                 ? int32(heap, start + (int) at)
-                : bytes.get(little ? Layouts.LITTLE_32 : Layouts.BIG_32, at);
+                : segment().get(little ? Layouts.LITTLE_32 : Layouts.BIG_32, at);
     }
 
     private int int32(byte[] heap, int i) {
@@ -105,7 +140,7 @@ public final class View {
         check(at, 8);
         byte[] heap = array;
         if (heap == null) {
-            return bytes.get(little ? Layouts.LITTLE_64 : Layouts.BIG_64, at);
+            return segment().get(little ? Layouts.LITTLE_64 : Layouts.BIG_64, at);
         }
         int i = start + (int) at;
         long first = Integer.toUnsignedLong(int32(heap, i));
@@ -135,12 +170,18 @@ public final class View {
             int from = start + (int) at;
             return Arrays.copyOfRange(heap, from, from + (int) length);
         }
-        return bytes.asSlice(at, length).toArray(ValueLayout.JAVA_BYTE);
+        return segment().asSlice(at, length).toArray(ValueLayout.JAVA_BYTE);
     }
 
     /// Copies all bytes to the start of an array that is long enough.
     void copyTo(byte[] target) {
-        MemorySegment.copy(bytes, ValueLayout.JAVA_BYTE, 0, target, 0, Math.toIntExact(size));
+        byte[] heap = array;
+        int length = Math.toIntExact(size);
+        if (heap != null) {
+            System.arraycopy(heap, start, target, 0, length);
+        } else {
+            MemorySegment.copy(segment(), ValueLayout.JAVA_BYTE, 0, target, 0, length);
+        }
     }
 
     /// The text up to the first NUL, or all that is left of it.
