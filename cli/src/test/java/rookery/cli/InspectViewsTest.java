@@ -133,9 +133,11 @@ class InspectViewsTest {
         assertThat(quick.code()).isZero();
         assertThat(quick.out())
                 .isEqualTo(
-                        "tree/good: static linux/amd64\n"
-                                + "tree/sub/bad: needs the loader /lib/ld but no library, linux/amd64\n"
-                                + "tree/notes.txt: not an object file\n");
+                        """
+                        tree/good: static linux/amd64
+                        tree/sub/bad: needs the loader /lib/ld but no library, linux/amd64
+                        tree/notes.txt: not an object file
+                        """);
         assertThat(line.run("inspect", "--one-line", "--policy=static", "tree", "tree/notes.txt"))
                 .isEqualTo(quick);
         assertThat(line.run("inspect", "--one-line", "missing").code()).isEqualTo(2);

@@ -30,13 +30,16 @@ final class Bench {
         Path work = Path.of(BenchPeers.variable("BENCH_DIR"));
         BenchTree tree = BenchTree.of(root, work);
         say(
-                "%d ELF files of %s, %d MB, linked into a tree of their own; %d processors, load %s"
+                "%d ELF files of %s, %d MB, linked into a tree of their own; %d processors, load %.1f"
                         .formatted(
                                 tree.files().size(),
                                 root,
                                 tree.bytes() / 1_000_000,
                                 processors(),
                                 load()));
+        if (load() > processors()) {
+            say("The machine is busy: wall times are those of a share of it, CPU times tell more.");
+        }
         if (tree.files().size() < FEWEST_FILES) {
             say("fewer than %d: the aims below are meant for more".formatted(FEWEST_FILES));
         }
@@ -45,7 +48,7 @@ final class Bench {
         commands(new BenchPeers(work, tree), aims);
         deep(tree, aims);
         symbols(new BenchPeers(work, tree), aims);
-        say("load %s".formatted(load()));
+        say("load %.1f".formatted(load()));
         aims.print();
     }
 
@@ -179,8 +182,7 @@ final class Bench {
         return Runtime.getRuntime().availableProcessors();
     }
 
-    private static String load() throws IOException {
-        Path file = Path.of("/proc/loadavg");
-        return Files.isReadable(file) ? Files.readString(file).split(" ", 2)[0] : "unknown";
+    private static double load() throws IOException {
+        return Double.parseDouble(Files.readString(Path.of("/proc/loadavg")).split(" ", 2)[0]);
     }
 }
