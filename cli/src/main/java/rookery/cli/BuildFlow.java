@@ -20,6 +20,7 @@ import rookery.cli.spec.Problems;
 import rookery.cli.view.Job;
 import rookery.cli.view.Results;
 import rookery.cli.view.Step;
+import rookery.coordinator.blobs.Named;
 import rookery.model.Blame;
 import rookery.model.Failure;
 import rookery.model.JobId;
@@ -68,7 +69,7 @@ final class BuildFlow {
         Instant from = context.clock().instant();
         var problems = new Problems();
         Optional<JobSpec> spec =
-                new SourcePacker(farm.blobs(), request.dist()).pack(project, problems);
+                new SourcePacker(farm.store().local(), request.dist()).pack(project, problems);
         if (spec.isEmpty())
             return new Built(
                     problems.sorted(),
@@ -78,12 +79,14 @@ final class BuildFlow {
                     Optional.of(Failure.Kind.SPEC),
                     from,
                     context.clock().instant());
+        farm.store().send(Named.by(spec.get()));
         Job job = run(spec.get(), request);
         Results results = Results.of(spec.get(), job);
         Optional<DistPlan> dist = Optional.empty();
         if (job.state() == Job.State.DONE) {
             dist = Optional.of(DistPlan.of(results));
-            new DistWriter(farm.blobs()).write(dist.get(), request.dist());
+            bring(dist.get());
+            new DistWriter(farm.store().local()).write(dist.get(), request.dist());
         }
         return new Built(
                 List.of(),
@@ -93,6 +96,11 @@ final class BuildFlow {
                 failure(results),
                 from,
                 context.clock().instant());
+    }
+
+    private void bring(DistPlan dist) {
+        farm.store().bring(dist.binaries().stream().map(DistPlan.Binary::blob).toList());
+        dist.layouts().forEach(l -> farm.store().bringImage(l.index()));
     }
 
     private Job run(JobSpec spec, Request request) {

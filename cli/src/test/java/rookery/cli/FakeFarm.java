@@ -19,6 +19,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import rookery.cli.farm.FarmClient;
+import rookery.cli.farm.FarmStore;
 import rookery.model.Failure;
 import rookery.model.JobId;
 import rookery.model.JobSpec;
@@ -94,8 +95,8 @@ public final class FakeFarm implements FarmClient {
     }
 
     @Override
-    public ImageLayout blobs() {
-        return blobs;
+    public FarmStore store() {
+        return FarmStore.of(blobs);
     }
 
     @Override

@@ -8,6 +8,9 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
+import rookery.coordinator.blobs.Access;
+import rookery.coordinator.blobs.BlobStore;
+import rookery.coordinator.blobs.FarmAccess;
 import rookery.coordinator.farm.Event;
 import rookery.coordinator.farm.Farm;
 import rookery.coordinator.farm.Rules;
@@ -32,6 +35,7 @@ public final class Coordinator implements AutoCloseable {
     private final Worker worker;
     private final Loop loop;
     private final Logs logs;
+    private final BlobStore blobs;
     private final List<BindableService> services;
 
     /// How a coordinator is set up.
@@ -52,11 +56,17 @@ public final class Coordinator implements AutoCloseable {
             Supplier<JobId> ids) {}
 
     private Coordinator(
-            Store store, Worker worker, Loop loop, Logs logs, List<BindableService> services) {
+            Store store,
+            Worker worker,
+            Loop loop,
+            Logs logs,
+            BlobStore blobs,
+            List<BindableService> services) {
         this.store = store;
         this.worker = worker;
         this.loop = loop;
         this.logs = logs;
+        this.blobs = blobs;
         this.services = services;
     }
 
@@ -70,7 +80,8 @@ public final class Coordinator implements AutoCloseable {
         Farm farm = store.load(Farm.empty(rules, store.nextLease()), clock.instant());
         if (!config.resume()) farm = cancelled(farm, store, clock.instant());
         var logs = new Logs(config.stateDir().resolve("logs"));
-        var worker = new Worker(store, config.blobs(), config.publishing(), clock);
+        var blobs = new BlobStore(config.blobs(), clock);
+        var worker = new Worker(store, blobs, config.publishing(), clock);
         var posts = new Posts();
         var loop = new Loop(farm, store::save, effect -> worker.start(effect, posts::post), clock);
         posts.to(loop);
@@ -83,6 +94,7 @@ public final class Coordinator implements AutoCloseable {
                 worker,
                 loop,
                 logs,
+                blobs,
                 List.of(
                         new AgentsService(loop, logs, streams, followers, clock),
                         new JobsService(loop, store, logs, followers, clock, config.ids()),
@@ -102,6 +114,16 @@ public final class Coordinator implements AutoCloseable {
     /// To be bound to a server.
     public List<BindableService> services() {
         return services;
+    }
+
+    /// What steps take and make.
+    public BlobStore blobs() {
+        return blobs;
+    }
+
+    /// Who may do what with blobs, by the farm as it is.
+    public Access access() {
+        return new FarmAccess(loop::snapshot);
     }
 
     public Path log(JobId job, StepId step) {

@@ -159,6 +159,7 @@ final class SimCoordinator {
                         report.doing(),
                         report.draining()),
                 _ -> {
+                    oracle.heard(line.agent.id());
                     line.posted = false;
                     line.applied = Math.max(line.applied, report.number());
                     read(line);
@@ -179,6 +180,7 @@ final class SimCoordinator {
         if (!lines.remove(line)) return;
         // A stream that was replaced says nothing about the agent any more.
         if (lines.stream().anyMatch(l -> l.agent == line.agent)) return;
+        if (isUp()) oracle.hungUp(line.agent.id());
         post(new Event.Vanished(world.clock(), line.agent.id(), line.incarnation), _ -> {});
     }
 }

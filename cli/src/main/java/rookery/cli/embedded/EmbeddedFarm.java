@@ -22,6 +22,7 @@ import rookery.agent.Agent;
 import rookery.agent.AgentConfig;
 import rookery.agent.artifacts.LayoutBlobs;
 import rookery.cli.farm.FarmClient;
+import rookery.cli.farm.FarmStore;
 import rookery.coordinator.Coordinator;
 import rookery.coordinator.work.RegistryPublishing;
 import rookery.model.AgentId;
@@ -148,8 +149,8 @@ public final class EmbeddedFarm implements FarmClient {
     }
 
     @Override
-    public ImageLayout blobs() {
-        return blobs;
+    public FarmStore store() {
+        return FarmStore.of(blobs);
     }
 
     @Override

@@ -3,7 +3,6 @@ package rookery.cli.farm;
 import java.nio.file.Path;
 import rookery.model.JobId;
 import rookery.model.StepId;
-import rookery.oci.layout.ImageLayout;
 import rookery.v1.JobsGrpc;
 
 /// A farm that can be spoken to.
@@ -19,9 +18,8 @@ public interface FarmClient extends AutoCloseable {
     /// Its service. Callers set their own deadlines.
     JobsGrpc.JobsBlockingV2Stub jobs();
 
-    /// Its blob store: what is put here before a job is submitted is there for its steps, and what
-    /// the steps made can be read from it.
-    ImageLayout blobs();
+    /// Its blobs, and how they get there and back.
+    FarmStore store();
 
     /// The file that holds a step's whole log; may not exist when the step wrote none.
     Path log(JobId job, StepId step);

@@ -39,9 +39,6 @@ public record Agent(
                 Conduct.GOOD);
     }
 
-    /// How many light steps an agent takes beside those that fill its slots.
-    static final int LIGHT = 8;
-
     /// An agent of which only saved leases tell; it has one lease time to say that it still lives.
     static Agent remembered(AgentId id, long incarnation, Instant now) {
         var nothing =
@@ -78,10 +75,9 @@ public record Agent(
     ///   over in a moment
     public record Lent(StepRef ref, boolean light) {}
 
-    /// Light steps have room of their own: the first result of a job must not wait for a long
-    /// compilation.
-    boolean takesWork(boolean light) {
-        return goneSince.isEmpty() && welcomesWork() && room(light) > 0;
+    /// Whether it takes work at all.
+    boolean open() {
+        return goneSince.isEmpty() && welcomesWork();
     }
 
     /// Whether its standing lets it have one more step.
@@ -96,7 +92,7 @@ public record Agent(
 
     long room(boolean light) {
         long lent = leases.values().stream().filter(l -> l.light() == light).count();
-        return (light ? LIGHT : facts.slots()) - lent;
+        return (light ? Seat.LIGHT : facts.slots()) - lent;
     }
 
     Agent seen(long newIncarnation, AgentFacts newFacts, boolean leaves, Instant at) {

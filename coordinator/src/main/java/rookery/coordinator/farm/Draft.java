@@ -10,10 +10,12 @@ import java.util.TreeSet;
 import org.pcollections.PSortedMap;
 import org.pcollections.PSortedSet;
 import org.pcollections.TreePMap;
+import org.pcollections.TreePSet;
 import rookery.coordinator.plan.Step;
 import rookery.coordinator.plan.Step.Edge;
 import rookery.model.AgentId;
 import rookery.model.JobId;
+import rookery.model.JobSpec;
 import rookery.model.LeaseId;
 import rookery.model.Limits;
 import rookery.model.StepId;
@@ -30,14 +32,27 @@ class Draft {
     PSortedSet<Farm.Ended> ended;
     PSortedMap<AgentId, Agent> agents;
     long nextLease;
-    PSortedSet<StepRef> held;
-    PSortedSet<Urgency> ready;
+    Roster roster;
+    PSortedSet<Due> due;
+    PSortedMap<String, PSortedSet<StepRef>> unable;
+    PSortedMap<Digest, PSortedSet<StepRef>> twins;
     PSortedMap<Digest, StepRef> busy;
+    Ready ready;
+    Fleet fleet;
+    Shares shares;
+    Holdings holdings;
+    Durations durations;
     final SortedSet<StepRef> touched = new TreeSet<>();
     final SortedSet<JobId> touchedJobs = new TreeSet<>();
     final SortedSet<AgentId> touchedAgents = new TreeSet<>();
-    Durations durations;
     final SortedSet<Durations.Key> touchedDurations = new TreeSet<>();
+    final SortedSet<AgentId> stirred = new TreeSet<>();
+
+    /// Keys that somebody stopped being at in this turn.
+    final SortedSet<Digest> freed = new TreeSet<>();
+
+    /// Whether kinds of agents came or went in this turn.
+    boolean rosterChanged;
 
     Draft(Farm farm, Instant now) {
         this.rules = farm.rules();
@@ -47,15 +62,23 @@ class Draft {
         this.ended = farm.ended();
         this.agents = farm.agents();
         this.nextLease = farm.nextLease();
-        this.held = farm.held();
-        this.ready = farm.ready();
+        this.roster = farm.roster();
+        this.due = farm.due();
+        this.unable = farm.unable();
+        this.twins = farm.twins();
         this.busy = farm.busy();
-        this.durations = farm.durations();
+        this.ready = farm.lending().ready();
+        this.fleet = farm.lending().fleet();
+        this.shares = farm.lending().shares();
+        this.holdings = farm.lending().holdings();
+        this.durations = farm.lending().durations();
     }
 
     Farm farm() {
+        var lending = new Lending(ready, fleet, shares, holdings, durations, now);
         return new Farm(
-                rules, jobs, requests, ended, agents, nextLease, held, ready, busy, durations);
+                rules, jobs, requests, ended, agents, nextLease, roster, due, unable, twins, busy,
+                lending);
     }
 
     Changes changes() {
@@ -108,18 +131,21 @@ class Draft {
         switch (old.state()) {
             case StepState.Leased(LeaseId lease, AgentId id, _, Digest key) -> {
                 Agent agent = agents.get(id);
-                if (agent != null)
-                    agents = agents.plus(id, agent.with(agent.leases().minus(lease)));
-                busy = busy.minus(key);
+                if (agent != null) {
+                    fleet = fleet.returned(id, lease);
+                    putAgent(agent.with(agent.leases().minus(lease)));
+                }
+                free(key);
             }
-            case StepState.Running(_, Digest key) -> busy = busy.minus(key);
-            case StepState.Ready _ -> ready = ready.minus(urgency(ref, old));
-            case StepState.Waiting _ -> held = held.minus(ref);
-            case StepState.Recalling _,
-                    StepState.Growing _,
-                    StepState.Done _,
-                    StepState.Failed _,
-                    StepState.Cancelled _ -> {}
+            case StepState.Running(_, Digest key) -> free(key);
+            case StepState.Growing(_, Optional<StepState.Origin> origin) ->
+                    origin.ifPresent(o -> free(o.key()));
+            case StepState.Ready _, StepState.Recalling _ -> ready = ready.minus(ref);
+            case StepState.Waiting(Instant notBefore) -> {
+                due = due.minus(new Due(notBefore, ref));
+                able(ref, old);
+            }
+            case StepState.Done _, StepState.Failed _, StepState.Cancelled _ -> {}
         }
     }
 
@@ -134,34 +160,118 @@ class Draft {
                                     + " (incarnation "
                                     + incarnation
                                     + "), which nobody knows");
-                agents =
-                        agents.plus(
-                                id,
-                                agent.with(
-                                        agent.leases()
-                                                .plus(lease, new Agent.Lent(ref, isLight(row)))));
+                fleet = fleet.lent(id, lease, use(ref, row, agent));
+                putAgent(agent.with(agent.leases().plus(lease, new Agent.Lent(ref, isLight(row)))));
                 busy = busy.plus(key, ref);
             }
             case StepState.Running(_, Digest key) -> busy = busy.plus(key, ref);
-            case StepState.Ready _ -> ready = ready.plus(urgency(ref, row));
-            case StepState.Waiting _ -> {
-                Job job = job(ref.job());
-                if (job.mayRun(row) && job.needsEnded(ref.step())) held = held.plus(ref);
+            // Until its plan has grown the result is not saved, so nobody could recall it.
+            case StepState.Growing(_, Optional<StepState.Origin> origin) ->
+                    origin.ifPresent(o -> busy = busy.plus(o.key(), ref));
+            case StepState.Ready _ -> ready = queued(ref, row);
+            // Most likely it is ready in a moment, and an agent that is free now may be its best.
+            case StepState.Recalling _ -> {
+                if (row.step().work() instanceof Work.OnAgent work && !Demand.isLight(work))
+                    ready = queued(ref, row);
             }
-            case StepState.Recalling _,
-                    StepState.Growing _,
-                    StepState.Done _,
-                    StepState.Failed _,
-                    StepState.Cancelled _ -> {}
+            case StepState.Waiting _ -> await(ref, row);
+            case StepState.Done _, StepState.Failed _, StepState.Cancelled _ -> {}
         }
     }
 
-    static boolean isLight(StepRow row) {
-        return row.step().work() instanceof Work.OnAgent work && Scheduler.isLight(work);
+    private void free(Digest key) {
+        busy = busy.minus(key);
+        freed.add(key);
     }
 
-    Urgency urgency(StepRef ref, StepRow row) {
-        return new Urgency(job(ref.job()).spec().farm().priority(), row.rank(), ref);
+    /// A waiting step whose needs have ended is looked at when its time comes.
+    void await(StepRef ref, StepRow row) {
+        Job job = job(ref.job());
+        if (row.state() instanceof StepState.Waiting(Instant notBefore)
+                && job.mayRun(row)
+                && job.needsEnded(ref.step())) due = due.plus(new Due(notBefore, ref));
+    }
+
+    /// Puts a step where it is found when agents of another kind come.
+    void unable(StepRef ref, StepRow row, String asked) {
+        if (row.state() instanceof StepState.Waiting(Instant notBefore))
+            due = due.minus(new Due(notBefore, ref));
+        unable = unable.plus(asked, unable.getOrDefault(asked, TreePSet.empty()).plus(ref));
+    }
+
+    private void able(StepRef ref, StepRow row) {
+        if (unable.isEmpty() || !(row.step().work() instanceof Work.OnAgent work)) return;
+        String asked = Roster.asked(work, job(ref.job()).spec().farm().labels());
+        PSortedSet<StepRef> others = unable.get(asked);
+        if (others == null || !others.contains(ref)) return;
+        PSortedSet<StepRef> left = others.minus(ref);
+        unable = left.isEmpty() ? unable.minus(asked) : unable.plus(asked, left);
+    }
+
+    void putAgent(Agent agent) {
+        Agent old = agents.get(agent.id());
+        rosterChanged |=
+                old == null
+                        || old.goneSince().isEmpty() != agent.goneSince().isEmpty()
+                        || !Roster.same(old.facts(), agent.facts());
+        agents = agents.plus(agent.id(), agent);
+        seat(agent);
+        stirred.add(agent.id());
+    }
+
+    /// Shows an agent to placement as it is now, and as fast as it is known to be.
+    void seat(Agent agent) {
+        long pace = durations.pace(agent.id());
+        int step =
+                fleet.pace(agent.id())
+                        .map(held -> Pace.step(pace, held))
+                        .orElseGet(() -> Pace.nearest(pace));
+        fleet = fleet.with(agent.id(), agent.facts(), agent.open(), step);
+    }
+
+    void dropAgent(AgentId id) {
+        agents = agents.minus(id);
+        fleet = fleet.without(id);
+        rosterChanged = true;
+        stirred.add(id);
+    }
+
+    static boolean isLight(StepRow row) {
+        return row.step().work() instanceof Work.OnAgent work && Demand.isLight(work);
+    }
+
+    private Ready queued(StepRef ref, StepRow row) {
+        return switch (row.step().work()) {
+            case Work.InCoordinator _ -> ready.plusOwn(ref);
+            case Work.OnAgent work -> {
+                JobSpec.FarmOptions options = job(ref.job()).spec().farm();
+                var lane = new Lane(options.priority(), options.project(), demand(ref, row, work));
+                yield ready.plus(ref, lane, row.rank());
+            }
+        };
+    }
+
+    private Demand demand(StepRef ref, StepRow row, Work.OnAgent work) {
+        return Demand.of(
+                work,
+                job(ref.job()).spec().farm().labels(),
+                row.avoid(),
+                durations.quote(work).peakBytes());
+    }
+
+    /// What a step takes of the agent that it is lent to, as far as anybody knows.
+    private Seat.Use use(StepRef ref, StepRow row, Agent agent) {
+        if (!(row.step().work() instanceof Work.OnAgent work))
+            throw new IllegalStateException(ref + " was lent, but is the coordinator's own");
+        boolean light = Demand.isLight(work);
+        Instant since = row.startedAt().orElse(now);
+        long millis = durations.quote(work).millis(AgentClass.of(agent.facts(), work));
+        return new Seat.Use(
+                light,
+                since,
+                since.plusMillis(millis * durations.pace(agent.id()) / Durations.USUAL),
+                light ? 0 : demand(ref, row, work).memoryBytes(),
+                light ? 0 : fleet.seat(agent.id()).map(s -> s.grant(ready.size() + 1)).orElse(1));
     }
 
     /// Gives a job exactly these steps, keeping the rows of those it has, with ranks and dependents
@@ -170,6 +280,7 @@ class Draft {
         SortedMap<StepId, Long> ranks = Ranks.of(all, durations);
         PSortedMap<StepId, StepRow> rows = job.steps();
         PSortedMap<StepId, PSortedMap<StepId, Edge>> dependents = TreePMap.empty();
+        PSortedMap<StepId, Integer> pending = TreePMap.empty();
         int open = 0;
         for (Step step : all.values()) {
             StepRow row = rows.get(step.id());
@@ -186,7 +297,15 @@ class Draft {
                                         .plus(step.id(), need.getValue()));
             }
         }
-        jobs = jobs.plus(job.id(), job.with(rows, dependents, open));
+        for (Step step : all.values()) {
+            int left = 0;
+            for (StepId need : step.needs().keySet()) {
+                StepRow row = rows.get(need);
+                if (row == null || !row.state().ended()) left++;
+            }
+            if (left > 0) pending = pending.plus(step.id(), left);
+        }
+        jobs = jobs.plus(job.id(), job.with(rows, dependents, pending, open));
     }
 
     /// A job that has ended is kept for a while, so that whoever watches it sees its end.
@@ -209,7 +328,7 @@ class Draft {
         var draft = new Draft(farm, now);
         Agent agent = draft.agents.get(id);
         if (agent == null) agent = Agent.remembered(id, 0, now).gone(now);
-        draft.agents = draft.agents.plus(id, agent.with(saved));
+        draft.putAgent(agent.with(saved));
         return draft.farm();
     }
 
@@ -226,10 +345,7 @@ class Draft {
         for (StepRow row : draft.job(saved.id()).steps().values()) {
             if (row.state() instanceof StepState.Leased leased
                     && !draft.agents.containsKey(leased.agent())) {
-                draft.agents =
-                        draft.agents.plus(
-                                leased.agent(),
-                                Agent.remembered(leased.agent(), leased.incarnation(), now));
+                draft.putAgent(Agent.remembered(leased.agent(), leased.incarnation(), now));
             }
             draft.index(new StepRef(saved.id(), row.id()), row);
         }

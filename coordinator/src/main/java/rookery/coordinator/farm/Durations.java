@@ -49,7 +49,7 @@ public record Durations(PSortedMap<Key, Learned> learned, PSortedMap<Long, Key> 
 
     /// One, as a pace is written: what takes a second on a usual machine takes so many milliseconds
     /// here.
-    private static final long USUAL = 1_000;
+    static final long USUAL = 1_000;
 
     private static final long FASTEST = USUAL / 64;
     private static final long SLOWEST = USUAL * 64;

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedSet;
 import org.pcollections.PSortedMap;
 import org.pcollections.PSortedSet;
 import org.pcollections.TreePMap;
@@ -22,11 +23,14 @@ import rookery.oci.Digest;
 /// @param requests which of these jobs a request id made
 /// @param ended which of these jobs have ended, the oldest first
 /// @param nextLease the number of the next lease; it only grows
-/// @param held steps whose needs have ended and that wait for a time or an agent
-/// @param ready steps that wait for a free agent, most urgent first
+/// @param roster the kinds of agents that are connected
+/// @param due steps whose needs have ended, by when they are to be looked at
+/// @param unable steps whose needs have ended and that no agent can do, by what they ask for
+/// @param twins steps that wait until somebody has made what they would make, by its key; it may
+///   name steps that no longer wait
 /// @param busy keys that are being made right now, and by which step: nobody makes the same thing
 ///   twice at once
-/// @param durations what steps are known to take
+/// @param lending what decides who gets which step
 public record Farm(
         Rules rules,
         PSortedMap<JobId, Job> jobs,
@@ -34,13 +38,18 @@ public record Farm(
         PSortedSet<Ended> ended,
         PSortedMap<AgentId, Agent> agents,
         long nextLease,
-        PSortedSet<StepRef> held,
-        PSortedSet<Urgency> ready,
+        Roster roster,
+        PSortedSet<Due> due,
+        PSortedMap<String, PSortedSet<StepRef>> unable,
+        PSortedMap<Digest, PSortedSet<StepRef>> twins,
         PSortedMap<Digest, StepRef> busy,
-        Durations durations) {
+        Lending lending) {
 
     /// What [#apply] gives: nothing of it may be told to anybody before the changes are saved.
-    public record Transition(Farm farm, List<Effect> effects, Changes changes) {}
+    ///
+    /// @param stirred the agents whose reports or leases are other ones now
+    public record Transition(
+            Farm farm, List<Effect> effects, Changes changes, SortedSet<AgentId> stirred) {}
 
     /// A job that has ended, in the order in which jobs leave memory.
     public record Ended(Instant at, JobId job) implements Comparable<Ended> {
@@ -61,15 +70,34 @@ public record Farm(
                 TreePSet.empty(),
                 TreePMap.empty(),
                 nextLease,
-                TreePSet.empty(),
+                Roster.NOBODY,
                 TreePSet.empty(),
                 TreePMap.empty(),
-                Durations.NONE);
+                TreePMap.empty(),
+                TreePMap.empty(),
+                Lending.NOTHING);
     }
 
     /// With what was learned before, as part of starting.
     public Farm knowing(Durations saved) {
-        return new Farm(rules, jobs, requests, ended, agents, nextLease, held, ready, busy, saved);
+        var draft = new Draft(this, at());
+        draft.durations = saved;
+        return draft.farm();
+    }
+
+    /// The steps that wait for somebody to take them.
+    public Ready ready() {
+        return lending.ready();
+    }
+
+    /// What steps are known to take.
+    public Durations durations() {
+        return lending.durations();
+    }
+
+    /// The time of the last event.
+    public Instant at() {
+        return lending.at();
     }
 
     /// Moves the farm forward by one event. Events about steps, leases or attempts that are no

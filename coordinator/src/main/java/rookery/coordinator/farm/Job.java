@@ -18,6 +18,7 @@ import rookery.model.Work;
 /// @param requestId chosen by the client; the same one is the same job
 /// @param planOnly ends once its graphs are read, with nothing built
 /// @param dependents which steps need a step
+/// @param pending how many needs of a waiting step have not ended; none is not told
 /// @param open how many steps have not ended
 public record Job(
         JobId id,
@@ -31,6 +32,7 @@ public record Job(
         Optional<Instant> endedAt,
         PSortedMap<StepId, StepRow> steps,
         PSortedMap<StepId, PSortedMap<StepId, Edge>> dependents,
+        PSortedMap<StepId, Integer> pending,
         int open) {
 
     /// How a job stands as a whole.
@@ -84,24 +86,30 @@ public record Job(
         return inputs;
     }
 
-    /// Whether every need of a step has ended, and every hard one well.
+    /// Whether every need of a step has ended.
     boolean needsEnded(StepId step) {
-        return row(step).step().needs().entrySet().stream()
-                .allMatch(need -> {
-                    StepState state = row(need.getKey()).state();
-                    return need.getValue() == Edge.HARD
-                            ? state instanceof StepState.Done
-                            : state.ended();
-                });
+        return !pending.containsKey(step);
+    }
+
+    /// One of a step's needs has ended.
+    Job needEnded(StepId step) {
+        Integer left = pending.get(step);
+        if (left == null) throw new IllegalStateException(id + "/" + step + " had no open need");
+        return with(
+                steps,
+                dependents,
+                left == 1 ? pending.minus(step) : pending.plus(step, left - 1),
+                open);
     }
 
     Job with(PSortedMap<StepId, StepRow> newSteps, int newOpen) {
-        return with(newSteps, dependents, newOpen);
+        return with(newSteps, dependents, pending, newOpen);
     }
 
     Job with(
             PSortedMap<StepId, StepRow> newSteps,
             PSortedMap<StepId, PSortedMap<StepId, Edge>> newDependents,
+            PSortedMap<StepId, Integer> newPending,
             int newOpen) {
         return new Job(
                 id,
@@ -115,6 +123,7 @@ public record Job(
                 endedAt,
                 newSteps,
                 newDependents,
+                newPending,
                 newOpen);
     }
 
@@ -132,6 +141,7 @@ public record Job(
                 Optional.empty(),
                 newSteps,
                 dependents,
+                pending,
                 open);
     }
 
@@ -148,6 +158,7 @@ public record Job(
                 Optional.of(at),
                 steps,
                 dependents,
+                pending,
                 open);
     }
 }

@@ -1,45 +1,15 @@
 package rookery.coordinator.farm;
 
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
 import java.util.SortedSet;
 import rookery.model.AgentFacts;
-import rookery.model.AgentId;
 import rookery.model.Target;
 import rookery.model.Work;
 
 /// Who may do a step, and who gets it.
 final class Scheduler {
     private Scheduler() {}
-
-    /// The connected agents that are able to do the work and whose labels fit; order is by id.
-    static List<Agent> able(Collection<Agent> agents, Work.OnAgent work, SortedSet<String> labels) {
-        return agents.stream()
-                .filter(a -> a.goneSince().isEmpty() && a.facts().slots() > 0)
-                .filter(a -> lacking(a.facts(), work, labels).isEmpty())
-                .toList();
-    }
-
-    /// The agent that gets the step: of those that are able and not shunned, the one with most
-    /// room.
-    static Optional<Agent> place(List<Agent> able, Work.OnAgent work, SortedSet<AgentId> avoid) {
-        boolean light = isLight(work);
-        return able.stream()
-                .filter(a -> a.takesWork(light) && !avoid.contains(a.id()))
-                .min(
-                        Comparator.comparingLong((Agent a) -> -a.room(light))
-                                .thenComparing(Agent::id));
-    }
-
-    static boolean isLight(Work.OnAgent work) {
-        return switch (work) {
-            case Work.Modules _, Work.Fetch _, Work.Run _ -> true;
-            case Work.Resolve _, Work.PackageBuild _, Work.GoBuild _ -> false;
-        };
-    }
 
     /// In words, what an agent lacks for the work; empty when it can do it.
     static List<String> lacking(AgentFacts facts, Work.OnAgent work, SortedSet<String> labels) {

@@ -196,6 +196,7 @@ final class Rows {
                 time(in, "ended_ms"),
                 steps,
                 TreePMap.empty(),
+                TreePMap.empty(),
                 open);
     }
 

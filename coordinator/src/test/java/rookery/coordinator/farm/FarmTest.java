@@ -29,8 +29,8 @@ class FarmTest {
         assertThat(h.job().status()).isEqualTo(new Job.Status.Done());
         assertThat(h.job().steps().values()).allMatch(r -> r.state() instanceof StepState.Done);
         assertThat(h.farm.busy()).isEmpty();
-        assertThat(h.farm.ready()).isEmpty();
-        assertThat(h.farm.held()).isEmpty();
+        assertThat(h.farm.ready().isEmpty()).isTrue();
+        assertThat(h.farm.due()).isEmpty();
     }
 
     @Test
