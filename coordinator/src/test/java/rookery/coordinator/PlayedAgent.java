@@ -10,10 +10,13 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import rookery.model.AgentFacts;
 import rookery.model.Doing;
+import rookery.model.LeaseId;
 import rookery.model.Order;
 import rookery.model.Outcome;
 import rookery.model.Work;
@@ -36,6 +39,7 @@ final class PlayedAgent implements StreamObserver<DesiredState>, AutoCloseable {
     private final ImageLayout blobs;
     private @Nullable StreamObserver<AgentState> out;
     private long number;
+    private final SortedSet<LeaseId> logged = new TreeSet<>();
 
     private final byte[] binary;
 
@@ -82,7 +86,10 @@ final class PlayedAgent implements StreamObserver<DesiredState>, AutoCloseable {
                             .setStep(order.step().value())
                             .setData(ByteString.copyFromUtf8("log of " + order.step()))
                             .build();
-            var _ = blocking.appendLog(chunk);
+            // An answer may cross the report that ended a lease; its log is nobody's by then.
+            if (logged.add(order.lease())) {
+                var _ = blocking.appendLog(chunk);
+            }
             doing.add(AgentWire.write(new Doing.Finished(order.lease(), make(order))));
         }
         report(doing);

@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import org.pcollections.PSortedMap;
 import org.pcollections.TreePMap;
 import rookery.coordinator.farm.Changes;
 import rookery.coordinator.farm.Conduct;
@@ -34,7 +33,7 @@ final class Disk {
         changes.jobs()
                 .forEach((id, job) -> {
                     Job old = jobs.get(id);
-                    jobs.put(id, with(job, old == null ? TreePMap.empty() : old.steps()));
+                    jobs.put(id, job.with(old == null ? TreePMap.empty() : old.steps()));
                 });
         changes.steps()
                 .forEach((ref, changed) -> {
@@ -42,7 +41,7 @@ final class Disk {
                     if (owner == null)
                         throw new Violation("the step %s is saved before its job", ref);
                     StepRow row = asSaved(changed.row());
-                    jobs.put(ref.job(), with(owner, owner.steps().plus(ref.step(), row)));
+                    jobs.put(ref.job(), owner.with(owner.steps().plus(ref.step(), row)));
                 });
         // Once all rows are there: a verdict speaks of the row of the binary.
         changes.steps()
@@ -120,23 +119,6 @@ final class Disk {
                 row.startedAt(),
                 row.endedAt(),
                 "",
-                0);
-    }
-
-    private static Job with(Job job, PSortedMap<StepId, StepRow> steps) {
-        return new Job(
-                job.id(),
-                job.requestId(),
-                job.spec(),
-                job.push(),
-                job.allowDrop(),
-                job.planOnly(),
-                job.status(),
-                job.submittedAt(),
-                job.endedAt(),
-                steps,
-                TreePMap.empty(),
-                TreePMap.empty(),
                 0);
     }
 }

@@ -106,12 +106,15 @@ final class Oracle {
 
     /// An optional platform's misfortune is no excuse for the job.
     void excuse(Order order, String why) {
+        JobSpec spec = specs.get(order.job());
+        if (spec == null) throw new Violation("%s is of a job that nobody asked for", order);
         boolean optional =
-                order.work().platform().stream()
-                        .flatMap(p ->
-                                specs.get(order.job()).platforms().stream()
-                                        .filter(w -> w.platform().equals(p)))
-                        .anyMatch(w -> !w.required());
+                order.work()
+                        .platform()
+                        .map(p ->
+                                spec.platforms().stream()
+                                        .anyMatch(w -> w.platform().equals(p) && !w.required()))
+                        .orElse(false);
         if (!optional) excuse(order.job(), why);
     }
 
@@ -122,13 +125,11 @@ final class Oracle {
 
     /// An agent ends a step because it was told to.
     void killed(AgentId agent, LeaseId lease) {
-        String where = lent.get(lease);
         for (var steps : leasesOf.entrySet()) {
             if (!steps.getValue().contains(lease)) continue;
             if (disk.state(steps.getKey()).orElse(null) instanceof StepState.Leased leased
                     && leased.lease().equals(lease))
-                throw new Violation(
-                        "%s kills %s (%s), which is still lent to it", agent, lease, where);
+                throw new Violation("%s kills %s, which is still lent to it", agent, lease);
         }
     }
 

@@ -1,8 +1,11 @@
 package rookery.coordinator.farm;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import rookery.coordinator.plan.Step;
 import rookery.model.AgentId;
 import rookery.model.JobId;
 
@@ -10,14 +13,19 @@ import rookery.model.JobId;
 /// may leave memory in the same batch in which it changed.
 ///
 /// @param jobs whose own rows changed
+/// @param plans what was planned, in order; a step that is planned again takes its old one's place
 /// @param agents whose standing changed
 /// @param durations what was learned; empty where it is forgotten
 public record Changes(
         SortedMap<JobId, Job> jobs,
+        List<Planned> plans,
         SortedMap<StepRef, Row> steps,
         SortedMap<AgentId, Conduct> agents,
         SortedMap<Durations.Key, Optional<Durations.Row>> durations,
         long nextLease) {
+
+    /// Steps that a job planned at once.
+    public record Planned(Job job, List<Step> steps) {}
 
     /// A step's row, with whose results it may share.
     public record Row(String trustDomain, StepRow row) {}
@@ -33,12 +41,14 @@ public record Changes(
         var all =
                 new Changes(
                         new TreeMap<>(),
+                        new ArrayList<>(),
                         new TreeMap<>(),
                         new TreeMap<>(),
                         new TreeMap<>(),
                         nextLease);
         for (Changes part : parts) {
             all.jobs.putAll(part.jobs);
+            all.plans.addAll(part.plans);
             all.steps.putAll(part.steps);
             all.agents.putAll(part.agents);
             all.durations.putAll(part.durations);

@@ -65,7 +65,7 @@ class Course extends Draft {
         }
         touchedJobs.add(known.id());
         requests = requests.plus(known.requestId(), known.id());
-        weave(known.again(rows), all);
+        jobs = jobs.plus(known.id(), woven(known.again(rows), all, durations));
         all.keySet().forEach(id -> settle(new StepRef(known.id(), id)));
         finishIfOver(known.id());
     }
@@ -194,8 +194,7 @@ class Course extends Draft {
     final void stepEnded(StepRef ref) {
         Job job = jobs.get(ref.job());
         if (job == null || !job.running()) return;
-        for (StepId dependent :
-                job.dependents().getOrDefault(ref.step(), TreePMap.empty()).keySet())
+        for (StepId dependent : job.dependents().getOrDefault(ref.step(), List.of()))
             needEnded(new StepRef(ref.job(), dependent), ref.step());
         finishIfOver(ref.job());
     }
@@ -261,7 +260,9 @@ class Course extends Draft {
                                     step.needs(),
                                     step.required() || old.required()));
         }
-        weave(job, all);
+        job = woven(job, all, durations);
+        jobs = jobs.plus(id, job);
+        plans.add(new Changes.Planned(job, added.stream().map(s -> all.get(s.id())).toList()));
         for (Step step : added) touched.add(new StepRef(id, step.id()));
         for (StepRow row : job(id).steps().values()) {
             ready = ready.ranked(new StepRef(id, row.id()), row.rank());

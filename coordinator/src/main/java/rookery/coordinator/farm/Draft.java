@@ -1,6 +1,9 @@
 package rookery.coordinator.farm;
 
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -12,7 +15,6 @@ import org.pcollections.PSortedSet;
 import org.pcollections.TreePMap;
 import org.pcollections.TreePSet;
 import rookery.coordinator.plan.Step;
-import rookery.coordinator.plan.Step.Edge;
 import rookery.model.AgentId;
 import rookery.model.JobId;
 import rookery.model.JobSpec;
@@ -42,6 +44,7 @@ class Draft {
     Shares shares;
     Holdings holdings;
     Durations durations;
+    final List<Changes.Planned> plans = new ArrayList<>();
     final SortedSet<StepRef> touched = new TreeSet<>();
     final SortedSet<JobId> touchedJobs = new TreeSet<>();
     final SortedSet<AgentId> touchedAgents = new TreeSet<>();
@@ -96,7 +99,7 @@ class Draft {
         }
         SortedMap<Durations.Key, Optional<Durations.Row>> lessons = new TreeMap<>();
         touchedDurations.forEach(key -> lessons.put(key, durations.row(key)));
-        return new Changes(newJobs, rows, conducts, lessons, nextLease);
+        return new Changes(newJobs, List.copyOf(plans), rows, conducts, lessons, nextLease);
     }
 
     Optional<StepRow> current(StepRef ref) {
@@ -276,36 +279,36 @@ class Draft {
 
     /// Gives a job exactly these steps, keeping the rows of those it has, with ranks and dependents
     /// as they follow.
-    void weave(Job job, SortedMap<StepId, Step> all) {
-        SortedMap<StepId, Long> ranks = Ranks.of(all, durations);
-        PSortedMap<StepId, StepRow> rows = job.steps();
-        PSortedMap<StepId, PSortedMap<StepId, Edge>> dependents = TreePMap.empty();
-        PSortedMap<StepId, Integer> pending = TreePMap.empty();
+    static Job woven(Job job, SortedMap<StepId, Step> all, Durations durations) {
+        Map<StepId, Long> ranks = Ranks.of(all, durations);
+        SortedMap<StepId, StepRow> rows = new TreeMap<>(job.steps());
+        // Edges are many: these two are looked into for each of them, and never walked.
+        Map<StepId, List<StepId>> dependents = new LinkedHashMap<>();
+        Map<StepId, Boolean> over = new LinkedHashMap<>();
         int open = 0;
         for (Step step : all.values()) {
             StepRow row = rows.get(step.id());
             long rank = ranks.getOrDefault(step.id(), 0L);
             StepRow next = row == null ? StepRow.fresh(step, rank) : row.planned(step, rank);
-            rows = rows.plus(step.id(), next);
+            rows.put(step.id(), next);
+            over.put(step.id(), next.state().ended());
             if (!next.state().ended()) open++;
-            for (Map.Entry<StepId, Edge> need : step.needs().entrySet()) {
-                dependents =
-                        dependents.plus(
-                                need.getKey(),
-                                dependents
-                                        .getOrDefault(need.getKey(), TreePMap.empty())
-                                        .plus(step.id(), need.getValue()));
-            }
+            for (StepId need : step.needs().keySet())
+                dependents.computeIfAbsent(need, _ -> new ArrayList<>()).add(step.id());
         }
+        SortedMap<StepId, Integer> pending = new TreeMap<>();
         for (Step step : all.values()) {
             int left = 0;
             for (StepId need : step.needs().keySet()) {
-                StepRow row = rows.get(need);
-                if (row == null || !row.state().ended()) left++;
+                if (!over.getOrDefault(need, false)) left++;
             }
-            if (left > 0) pending = pending.plus(step.id(), left);
+            if (left > 0) pending.put(step.id(), left);
         }
-        jobs = jobs.plus(job.id(), job.with(rows, dependents, pending, open));
+        return job.with(
+                TreePMap.fromSortedMap(rows),
+                TreePMap.fromSortedMap(new TreeMap<>(dependents)),
+                TreePMap.fromSortedMap(pending),
+                open);
     }
 
     /// A job that has ended is kept for a while, so that whoever watches it sees its end.
@@ -334,10 +337,8 @@ class Draft {
 
     static Farm restore(Farm farm, Job saved, Instant now) {
         var draft = new Draft(farm, now);
-        SortedMap<StepId, Step> all = new TreeMap<>();
-        saved.steps().values().forEach(r -> all.put(r.id(), r.step()));
         draft.requests = draft.requests.plus(saved.requestId(), saved.id());
-        draft.weave(saved, all);
+        draft.jobs = draft.jobs.plus(saved.id(), saved);
         if (!saved.running()) {
             draft.noteEnd(draft.job(saved.id()));
             return draft.farm();

@@ -5,15 +5,19 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.SortedSet;
+import java.util.TreeMap;
 import org.pcollections.PSortedMap;
 import org.pcollections.PSortedSet;
 import org.pcollections.TreePMap;
 import org.pcollections.TreePSet;
+import rookery.coordinator.plan.Step;
 import rookery.model.AgentId;
 import rookery.model.JobId;
 import rookery.model.LeaseId;
 import rookery.model.Order;
+import rookery.model.StepId;
 import rookery.model.Work;
 import rookery.oci.Digest;
 
@@ -141,10 +145,16 @@ public record Farm(
                                         key,
                                         job.spec().farm().trustDomain(),
                                         work,
-                                        job.inputs(ref.step())));
+                                        job.inputs(ref.step()),
+                                        cores(id, lease)));
                     }
                 });
         return List.copyOf(orders);
+    }
+
+    private int cores(AgentId agent, LeaseId lease) {
+        Seat.Use use = lending.fleet().seat(agent).map(s -> s.uses().get(lease)).orElse(null);
+        return use == null ? 0 : use.cores();
     }
 
     /// The effects that a coordinator must start again after it was started itself.
@@ -178,7 +188,22 @@ public record Farm(
     /// Puts a saved job back, as part of starting: what was being recalled or had just become ready
     /// waits again, and leases have one whole lease time for their agents to come back.
     public static Farm restore(Farm farm, Job saved, Instant now) {
-        return Draft.restore(farm, saved, now);
+        return Draft.restore(farm, woven(saved, farm.durations()), now);
+    }
+
+    /// As [#restore], for a job that [#woven] gave.
+    public static Farm restoreWoven(Farm farm, Job woven, Instant now) {
+        return Draft.restore(farm, woven, now);
+    }
+
+    /// A job from its bare rows, with all that follows from them: the greater part of the work of
+    /// putting it back, and any number of jobs can be woven at once.
+    ///
+    /// @param durations what steps are known to take
+    public static Job woven(Job saved, Durations durations) {
+        SortedMap<StepId, Step> all = new TreeMap<>();
+        saved.steps().values().forEach(r -> all.put(r.id(), r.step()));
+        return Draft.woven(saved, all, durations);
     }
 
     /// Puts a saved standing back, as part of starting; the agent itself may be away for good.

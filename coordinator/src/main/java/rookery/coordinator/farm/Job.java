@@ -1,11 +1,11 @@
 package rookery.coordinator.farm;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.pcollections.PSortedMap;
-import rookery.coordinator.plan.Step.Edge;
 import rookery.model.Failure;
 import rookery.model.JobId;
 import rookery.model.JobSpec;
@@ -31,7 +31,7 @@ public record Job(
         Instant submittedAt,
         Optional<Instant> endedAt,
         PSortedMap<StepId, StepRow> steps,
-        PSortedMap<StepId, PSortedMap<StepId, Edge>> dependents,
+        PSortedMap<StepId, List<StepId>> dependents,
         PSortedMap<StepId, Integer> pending,
         int open) {
 
@@ -102,13 +102,18 @@ public record Job(
                 open);
     }
 
+    /// With other steps, of which nothing that follows is known yet.
+    public Job with(PSortedMap<StepId, StepRow> newSteps) {
+        return with(newSteps, dependents, pending, open);
+    }
+
     Job with(PSortedMap<StepId, StepRow> newSteps, int newOpen) {
         return with(newSteps, dependents, pending, newOpen);
     }
 
     Job with(
             PSortedMap<StepId, StepRow> newSteps,
-            PSortedMap<StepId, PSortedMap<StepId, Edge>> newDependents,
+            PSortedMap<StepId, List<StepId>> newDependents,
             PSortedMap<StepId, Integer> newPending,
             int newOpen) {
         return new Job(

@@ -2,9 +2,8 @@ package rookery.coordinator.farm;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import rookery.coordinator.plan.Step;
 import rookery.model.StepId;
 
@@ -18,9 +17,10 @@ import rookery.model.StepId;
 final class Ranks {
     private Ranks() {}
 
-    static SortedMap<StepId, Long> of(Map<StepId, Step> steps, Durations durations) {
-        SortedMap<StepId, Integer> open = new TreeMap<>();
-        SortedMap<StepId, Long> ranks = new TreeMap<>();
+    /// Given in no order to be walked in.
+    static Map<StepId, Long> of(Map<StepId, Step> steps, Durations durations) {
+        Map<StepId, Integer> open = new LinkedHashMap<>();
+        Map<StepId, Long> ranks = new LinkedHashMap<>();
         steps.values()
                 .forEach(s -> s.needs().keySet().forEach(n -> open.merge(n, 1, Integer::sum)));
         Deque<Step> leaves = new ArrayDeque<>();

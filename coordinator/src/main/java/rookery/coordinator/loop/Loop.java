@@ -4,15 +4,19 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import rookery.coordinator.farm.Changes;
 import rookery.coordinator.farm.Effect;
 import rookery.coordinator.farm.Event;
 import rookery.coordinator.farm.Farm;
+import rookery.model.AgentId;
 import rookery.model.Blame;
 import rookery.model.Limits;
 import rookery.model.RookeryException;
@@ -36,6 +40,7 @@ public final class Loop implements AutoCloseable {
     private final Turns turns;
     private final InstantSource clock;
     private final CompletableFuture<RookeryException> died = new CompletableFuture<>();
+    private final Set<Consumer<RookeryException>> mourners = ConcurrentHashMap.newKeySet();
     private final Thread thread;
     private volatile boolean closed;
 
@@ -61,6 +66,12 @@ public final class Loop implements AutoCloseable {
     /// Calls back after every batch that changed something, with the farm after it.
     public Runnable listen(Consumer<Farm> listener) {
         return turns.listen(listener);
+    }
+
+    /// Calls back after every batch that changed what the farm wants of this agent, or took in what
+    /// the agent said; a farm of a thousand agents mostly moves one.
+    public Runnable listen(AgentId agent, Consumer<Farm> listener) {
+        return turns.listen(agent, listener);
     }
 
     /// Posts an event whose end nobody waits for.
@@ -98,9 +109,20 @@ public final class Loop implements AutoCloseable {
         return died;
     }
 
+    /// Calls back when the loop could not go on, at once if it has ended already. For what comes
+    /// and goes, as streams do: a future never lets go of whoever hangs on it.
+    ///
+    /// @return ends the interest
+    public Runnable whenDied(Consumer<RookeryException> mourner) {
+        mourners.add(mourner);
+        RookeryException why = died.getNow(null);
+        if (why != null && mourners.remove(mourner)) mourner.accept(why);
+        return () -> mourners.remove(mourner);
+    }
+
     private void run() {
+        var batch = new ArrayList<Turns.Entry>(Limits.BATCH);
         try {
-            var batch = new ArrayList<Turns.Entry>(Limits.BATCH);
             long tickAt = System.nanoTime() + TICK.toNanos();
             Instant ticked = clock.instant();
             while (!closed) {
@@ -111,18 +133,20 @@ public final class Loop implements AutoCloseable {
                     batch.add(first);
                     queue.drainTo(batch, Limits.BATCH - 1);
                 }
+                if (!batch.isEmpty()) turns.turn(batch);
                 // Also while events keep coming, or an agent that fell silent would never be
                 // missed.
                 if (System.nanoTime() - tickAt >= 0) {
                     Instant now = clock.instant();
                     boolean slept = Duration.between(ticked, now).abs().compareTo(PAUSE) > 0;
-                    batch.add(
-                            new Turns.Entry(
-                                    new Event.Ticked(now, slept), new CompletableFuture<>()));
+                    turns.turn(
+                            List.of(
+                                    new Turns.Entry(
+                                            new Event.Ticked(now, slept),
+                                            new CompletableFuture<>())));
                     ticked = now;
                     tickAt = System.nanoTime() + TICK.toNanos();
                 }
-                if (!batch.isEmpty()) turns.turn(batch);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -138,8 +162,12 @@ public final class Loop implements AutoCloseable {
             LOG.log(System.Logger.Level.ERROR, "the farm''s loop ended", why);
             closed = true;
             died.complete(why);
+            for (Consumer<RookeryException> mourner : List.copyOf(mourners)) {
+                if (mourners.remove(mourner)) mourner.accept(why);
+            }
         }
-        var left = new ArrayList<Turns.Entry>();
+        // Those of a batch that could not be saved were told nothing yet.
+        var left = new ArrayList<>(batch);
         queue.drainTo(left);
         left.forEach(e ->
                 e.answer()

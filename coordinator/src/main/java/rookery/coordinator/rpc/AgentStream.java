@@ -38,7 +38,7 @@ final class AgentStream implements StreamObserver<AgentState> {
     private final AtomicReference<@Nullable AgentState> newest = new AtomicReference<>();
     private final AtomicBoolean posted = new AtomicBoolean();
     private final AtomicBoolean answering = new AtomicBoolean();
-    private final Runnable unlisten;
+    private final Runnable mourn;
     private volatile @Nullable AgentId agent;
     private volatile long appliedNumber;
     // What was last seen in a snapshot; only the loop's thread reads and writes it.
@@ -49,6 +49,7 @@ final class AgentStream implements StreamObserver<AgentState> {
     private @Nullable AgentFacts facts;
     // Guarded by this: gRPC allows one caller of an observer at a time, and none after its end.
     private boolean ended;
+    private Runnable unlisten = () -> {};
     private long sentNumber;
     private boolean sentDrain;
     private long revision;
@@ -71,8 +72,7 @@ final class AgentStream implements StreamObserver<AgentState> {
             call.setOnCancelHandler(() -> {
                 var _ = end();
             });
-        this.unlisten = loop.listen(this::look);
-        var _ = loop.died().thenAccept(this::fail);
+        this.mourn = loop.whenDied(this::fail);
     }
 
     @Override
@@ -107,6 +107,11 @@ final class AgentStream implements StreamObserver<AgentState> {
                 });
         agent = id;
         streams.opened(this, id, version, state.getSoftware());
+        listen(id);
+    }
+
+    private synchronized void listen(AgentId id) {
+        if (!ended) unlisten = loop.listen(id, this::look);
     }
 
     /// Posts the newest report; while it is on its way to the loop, newer ones only take its place.
@@ -159,8 +164,8 @@ final class AgentStream implements StreamObserver<AgentState> {
         }
     }
 
-    /// On the loop's thread, after each batch. An agent's value is the very same until something
-    /// about it changes, its leases included.
+    /// On the loop's thread, after each batch that moved this agent. An agent's value is the very
+    /// same until something about it changes, its leases included.
     @SuppressWarnings("ReferenceEquality")
     private void look(Farm farm) {
         AgentId id = agent;
@@ -215,6 +220,7 @@ final class AgentStream implements StreamObserver<AgentState> {
         if (ended) return false;
         ended = true;
         unlisten.run();
+        mourn.run();
         streams.closed(this);
         AgentId id = agent;
         AgentState last = newest.get();

@@ -46,7 +46,7 @@ final class Watch {
 
     private void run(Sight first) {
         Runnable unlisten = loop.listen(this::look);
-        var _ = loop.died().thenAccept(_ -> wake());
+        Runnable mourn = loop.whenDied(_ -> wake());
         try {
             Sight sent = first;
             client.onNext(Views.job(sent));
@@ -66,6 +66,7 @@ final class Watch {
             if (!client.isCancelled()) client.onError(Errors.status(e));
         } finally {
             unlisten.run();
+            mourn.run();
         }
     }
 

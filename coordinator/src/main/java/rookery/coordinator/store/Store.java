@@ -12,12 +12,13 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import rookery.coordinator.farm.Changes;
+import rookery.coordinator.farm.Conduct;
+import rookery.coordinator.farm.Durations;
 import rookery.coordinator.farm.Farm;
 import rookery.coordinator.farm.Job;
 import rookery.coordinator.farm.JobSummary;
-import rookery.coordinator.farm.StepRef;
-import rookery.coordinator.farm.StepRow;
 import rookery.model.AgentId;
 import rookery.model.Blame;
 import rookery.model.JobId;
@@ -28,11 +29,15 @@ import rookery.oci.Digest;
 
 /// The coordinator's database.
 public final class Store implements AutoCloseable {
+    /// Pages of the log that are moved into the database at once: seldom, because the batch that
+    /// does it waits for the disk twice more.
+    private static final int CHECKPOINT_PAGES = 8_192;
+
     private final Path file;
-    private final Connection writer;
+    private final Writer writer;
     private final Connection reader;
 
-    private Store(Path file, Connection writer, Connection reader) {
+    private Store(Path file, Writer writer, Connection reader) {
         this.file = file;
         this.writer = writer;
         this.reader = reader;
@@ -47,7 +52,7 @@ public final class Store implements AutoCloseable {
             Files.createDirectories(file.toAbsolutePath().getParent());
             Connection writer = connect(file);
             Migrations.run(writer, file);
-            return new Store(file, writer, connect(file));
+            return new Store(file, new Writer(writer), connect(file));
         } catch (SQLException | IOException e) {
             throw new RookeryException(
                     Blame.HOST,
@@ -67,6 +72,7 @@ public final class Store implements AutoCloseable {
             s.execute("pragma synchronous = full");
             s.execute("pragma busy_timeout = 10000");
             s.execute("pragma foreign_keys = on");
+            s.execute("pragma wal_autocheckpoint = " + CHECKPOINT_PAGES);
         }
         return connection;
     }
@@ -79,35 +85,7 @@ public final class Store implements AutoCloseable {
         act(
                 "save a batch",
                 () -> {
-                    writer.setAutoCommit(false);
-                    try (var job = writer.prepareStatement(Rows.PUT_JOB);
-                            var step = writer.prepareStatement(Rows.PUT_STEP);
-                            var result = writer.prepareStatement(Rows.PUT_RESULT);
-                            var agent = writer.prepareStatement(Rows.PUT_AGENT);
-                            var counter =
-                                    writer.prepareStatement(
-                                            "update counter set value = ? where name = 'next_lease'")) {
-                        for (Job changed : changes.jobs().values()) Rows.add(job, changed);
-                        job.executeBatch();
-                        for (var changed : changes.steps().entrySet()) {
-                            StepRef ref = changed.getKey();
-                            Rows.add(step, ref.job(), changed.getValue().row());
-                            Rows.addResult(result, ref, changed.getValue(), now);
-                        }
-                        step.executeBatch();
-                        result.executeBatch();
-                        for (var changed : changes.agents().entrySet())
-                            Rows.add(agent, changed.getKey(), changed.getValue());
-                        agent.executeBatch();
-                        counter.setLong(1, changes.nextLease());
-                        counter.executeUpdate();
-                        writer.commit();
-                    } catch (SQLException e) {
-                        writer.rollback();
-                        throw e;
-                    } finally {
-                        writer.setAutoCommit(true);
-                    }
+                    writer.save(changes, now);
                     return file;
                 });
     }
@@ -117,49 +95,38 @@ public final class Store implements AutoCloseable {
         return act(
                 "load the jobs",
                 () -> {
-                    Farm farm = empty;
-                    try (var query =
-                                    writer.prepareStatement(
-                                            "select * from job where status = 'running' order by id");
+                    Durations durations = durations();
+                    var farm = new AtomicReference<>(empty.knowing(durations));
+                    Loader.running(
+                            reader,
+                            durations,
+                            job -> farm.updateAndGet(f -> Farm.restoreWoven(f, job, now)));
+                    try (var query = reader.prepareStatement("select * from agent order by id");
                             ResultSet found = query.executeQuery()) {
-                        while (found.next())
-                            farm =
-                                    Farm.restore(
-                                            farm,
-                                            Rows.readJob(
-                                                    found, steps(writer, found.getString("id"))),
-                                            now);
+                        while (found.next()) {
+                            var id = new AgentId(found.getString("id"));
+                            Conduct conduct = Rows.readConduct(found);
+                            farm.updateAndGet(f -> Farm.restore(f, id, conduct, now));
+                        }
                     }
-                    try (var query = writer.prepareStatement("select * from agent order by id");
-                            ResultSet found = query.executeQuery()) {
-                        while (found.next())
-                            farm =
-                                    Farm.restore(
-                                            farm,
-                                            new AgentId(found.getString("id")),
-                                            Rows.readConduct(found),
-                                            now);
-                    }
-                    return farm;
+                    return farm.get();
                 });
     }
 
-    private static List<StepRow> steps(Connection from, String job) throws SQLException {
-        var rows = new ArrayList<StepRow>();
-        try (var query = from.prepareStatement("select * from step where job = ? order by id")) {
-            query.setString(1, job);
-            try (ResultSet found = query.executeQuery()) {
-                while (found.next()) rows.add(Rows.readStep(found));
-            }
+    private Durations durations() throws SQLException {
+        var rows = new ArrayList<Durations.Row>();
+        try (var query = reader.prepareStatement("select * from duration order by stamp");
+                ResultSet found = query.executeQuery()) {
+            while (found.next()) rows.add(Rows.readDuration(found));
         }
-        return rows;
+        return Durations.NONE.with(rows);
     }
 
     public long nextLease() {
         return act(
                 "read the lease counter",
                 () -> {
-                    try (var s = writer.createStatement();
+                    try (var s = reader.createStatement();
                             ResultSet found =
                                     s.executeQuery(
                                             "select value from counter where name = 'next_lease'")) {
@@ -194,20 +161,7 @@ public final class Store implements AutoCloseable {
     /// A job with all its steps, running or ended long ago. Any thread.
     public Optional<Job> job(JobId id) {
         synchronized (reader) {
-            return act(
-                    "read a job",
-                    () -> {
-                        try (PreparedStatement query =
-                                reader.prepareStatement("select * from job where id = ?")) {
-                            query.setString(1, id.value());
-                            try (ResultSet found = query.executeQuery()) {
-                                return found.next()
-                                        ? Optional.of(
-                                                Rows.readJob(found, steps(reader, id.value())))
-                                        : Optional.empty();
-                            }
-                        }
-                    });
+            return act("read a job", () -> Loader.job(reader, id));
         }
     }
 
