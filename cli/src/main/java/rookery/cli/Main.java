@@ -66,6 +66,7 @@ public final class Main {
                         .addSubcommand(new InspectCommand(context))
                         .addSubcommand(new DemoCommand(context))
                         .addSubcommand(new SchemaCommand(context))
+                        .addSubcommand(new ToolchainCommand(context))
                         .addSubcommand(new VersionCommand(context))
                         .addSubcommand(new WarmUpCommand(context));
         IVersionProvider version = () -> new String[] {"rookery " + VersionCommand.number()};
