@@ -23,8 +23,7 @@ public final class PortableSetUp {
     /// @param environment as an agent's
     /// @return the Prefix
     /// @throws RookeryException with blame HOST where this machine cannot, with what to do
-    public static Path run(
-            Path cacheDir, SortedMap<String, String> environment, List<Target> targets, LogSink log)
+    public static Path run(Path cacheDir, SortedMap<String, String> environment, LogSink log)
             throws IOException, InterruptedException {
         try (Cache cache = Cache.open(cacheDir, NAME + "-" + ProcessHandle.current().pid());
                 Sandbox sandbox = Sandbox.open(cache.room("sandbox").directory("status"))) {
