@@ -46,6 +46,48 @@ class CrossSamplesTest extends SampleTable {
                 "static",
                 "warn glibc-dlopen");
         sample(
+                "arm64-forced-bti",
+                c("arm64-forced-bti", ARM64_GCC, "-w", "-static", "-Wl,-z,force-bti", "hello.c"),
+                "linux/arm64",
+                "static",
+                "fail bti");
+        sample(
+                "arm64-forced-bti-pie",
+                c("arm64-forced-bti-pie", ARM64_GCC, "-static-pie", "-Wl,-z,force-bti", "hello.c"),
+                "linux/arm64",
+                "static-pie",
+                "fail bti");
+        sample(
+                "arm64-bti",
+                c(
+                        "arm64-bti",
+                        ARM64_GCC,
+                        "-static",
+                        "-nostdlib",
+                        "-mbranch-protection=standard",
+                        "start.c"),
+                "linux/arm64",
+                "static",
+                "pass");
+        sample(
+                "riscv-dlopen",
+                c("riscv-dlopen", RISCV64_GCC, "-w", "-static", "plugin.c"),
+                "linux/riscv64",
+                "static",
+                "warn glibc-dlopen");
+        sample(
+                "riscv-locale",
+                c("riscv-locale", RISCV64_GCC, "-static", "locale.c"),
+                "linux/riscv64",
+                "static",
+                "warn glibc-locale");
+        sample(
+                "riscv-lookup-strip",
+                c("riscv-lookup-strip", RISCV64_GCC, "-w", "-s", "-static", "lookup.c"),
+                "linux/riscv64",
+                "static",
+                "warn glibc-nss");
+        sample(
                 "riscv",
                 c("riscv", RISCV64_GCC, "-static", "hello.c"),
                 "linux/riscv64",
