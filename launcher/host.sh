@@ -46,6 +46,8 @@ corpus eu-readelf elfutils
 corpus readelf binutils
 test file file
 test shellcheck shellcheck
+test chromium chromium
+test chromedriver chromium-driver
 TABLE
 }
 

@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -63,6 +64,15 @@ public final class Agent implements AutoCloseable {
     private final ConcurrentHashMap<LeaseId, Thread> running = new ConcurrentHashMap<>();
     private final ConcurrentHashMap<LeaseId, LogShipper> shipping = new ConcurrentHashMap<>();
     private final RandomGenerator random = new Random();
+    private final CompletableFuture<Leaving> left = new CompletableFuture<>();
+
+    /// Why an agent has nothing more to do.
+    public enum Leaving {
+        /// It was told to, has finished its steps, and the coordinator has their results.
+        DRAINED,
+        /// It broke a rule of its own and let go of everything; its log says more.
+        BROKEN
+    }
 
     private Agent(
             AgentConfig config,
@@ -142,6 +152,23 @@ public final class Agent implements AutoCloseable {
         return facts;
     }
 
+    /// Takes nothing new from now on, finishes what it has, and then [#left]. Harmless when
+    /// repeated.
+    public void drain() {
+        core.tell(new Event.Draining());
+    }
+
+    /// Kills every step, tells the coordinator that others shall do them, and then [#left]. A
+    /// coordinator that is away is waited for: bound the wait.
+    public void abort() {
+        core.tell(new Event.Aborting());
+    }
+
+    /// Completes when the agent has no more to do; it is still to be closed.
+    public CompletableFuture<Leaving> left() {
+        return left.copy();
+    }
+
     /// Ends every step and forgets it: the coordinator lends them anew. An interrupt meanwhile is
     /// kept for the caller; nothing is left half closed.
     @Override
@@ -206,6 +233,7 @@ public final class Agent implements AutoCloseable {
                 if (thread != null) thread.interrupt();
             }
             case Effect.Send(var report) -> link.send(report);
+            case Effect.Leave() -> left.complete(Leaving.DRAINED);
         }
     }
 
@@ -214,6 +242,7 @@ public final class Agent implements AutoCloseable {
     private void cannotGoOn() {
         link.close();
         running.values().forEach(Thread::interrupt);
+        left.complete(Leaving.BROKEN);
     }
 
     /// On the step's own thread.

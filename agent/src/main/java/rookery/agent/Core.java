@@ -81,8 +81,8 @@ final class Core implements SyncLink.Listener {
     }
 
     @Override
-    public void desired(long revision, long number, List<Order> orders) {
-        tell(new Event.Desired(revision, number, orders));
+    public void desired(long revision, long number, List<Order> orders, boolean drain) {
+        tell(new Event.Desired(revision, number, orders, drain));
     }
 
     private void loop() {

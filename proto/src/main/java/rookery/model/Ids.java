@@ -1,11 +1,8 @@
 package rookery.model;
 
-import java.util.regex.Pattern;
-
 /// What may stand in an id: it appears in file names, logs, URLs and SQL.
 final class Ids {
     private static final int CHARS = 300;
-    private static final Pattern SEGMENT = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._+@:~-]*");
 
     private Ids() {}
 
@@ -13,15 +10,27 @@ final class Ids {
         if (value.length() > CHARS)
             throw new IllegalArgumentException(
                     "a " + what + " has at most " + CHARS + " characters");
-        for (String segment : value.split("/", -1)) {
-            if (!SEGMENT.matcher(segment).matches()) {
-                throw new IllegalArgumentException(
-                        "a "
-                                + what
-                                + " is made of letters, digits and ._+@:~- between slashes, not '"
-                                + value
-                                + "'");
-            }
+        boolean first = true;
+        for (int i = 0; i < value.length(); i++) {
+            char c = value.charAt(i);
+            if (c == '/' ? first : !fits(c, first)) throw refused(what, value);
+            first = c == '/';
         }
+        // Also what is empty or ends with a slash has a segment without characters.
+        if (first) throw refused(what, value);
+    }
+
+    private static boolean fits(char c, boolean first) {
+        boolean word = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+        return word || c == '_' || (!first && "._+@:~-".indexOf(c) >= 0);
+    }
+
+    private static IllegalArgumentException refused(String what, String value) {
+        return new IllegalArgumentException(
+                "a "
+                        + what
+                        + " is made of letters, digits and ._+@:~- between slashes, not '"
+                        + value
+                        + "'");
     }
 }

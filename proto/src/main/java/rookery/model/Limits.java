@@ -63,6 +63,12 @@ public final class Limits {
 
     public static final Duration RUN_DEFAULT = Duration.ofSeconds(30);
 
+    /// Ended jobs that stay in the coordinator's memory; older ones are read from its store.
+    public static final int JOBS_KEPT = 256;
+
+    /// Jobs of one list.
+    public static final int JOBS_LISTED = 1_000;
+
     /// Events that the loop takes into one batch, and holds before it pushes back.
     public static final int BATCH = 1_024;
 

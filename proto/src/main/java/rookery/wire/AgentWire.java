@@ -2,10 +2,12 @@ package rookery.wire;
 
 import static rookery.wire.Refuse.field;
 
+import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import rookery.model.AgentFacts;
+import rookery.model.AgentId;
 import rookery.model.Blame;
 import rookery.model.Doing;
 import rookery.model.JobId;
@@ -18,10 +20,78 @@ import rookery.model.StepId;
 import rookery.model.Toolchain;
 import rookery.model.Work;
 import rookery.oci.Digest;
+import rookery.v1.AgentState;
 
 /// What agents say and are told.
 public final class AgentWire {
+    /// Toolchains, emulators and labels that one agent may name, each.
+    public static final int FACTS = 256;
+
     private AgentWire() {}
+
+    /// One report, whole.
+    ///
+    /// @param number rises with every report of one incarnation
+    /// @param protocol as [Protocol#read] understood it
+    /// @param software the program's own version, for people
+    public record State(
+            AgentId agent,
+            long incarnation,
+            long number,
+            int protocol,
+            boolean draining,
+            String software,
+            AgentFacts facts,
+            List<Doing> doing) {
+        public State {
+            doing = List.copyOf(doing);
+        }
+    }
+
+    public static AgentState write(State state) {
+        var out =
+                AgentState.newBuilder()
+                        .setAgent(state.agent().value())
+                        .setIncarnation(state.incarnation())
+                        .setNumber(state.number())
+                        .setProtocolVersion(state.protocol())
+                        .setDraining(state.draining())
+                        .setSoftware(state.software())
+                        .setFacts(write(state.facts()));
+        state.doing().forEach(doing -> out.addDoing(write(doing)));
+        return out.build();
+    }
+
+    /// @throws RookeryException with blame SPEC for what is no report
+    public static State read(AgentState in) {
+        return read(in, read(in.getFacts()));
+    }
+
+    /// As [#read(AgentState)], for a reader that knows these facts from an earlier report.
+    public static State read(AgentState in, AgentFacts facts) {
+        if (in.getDoingCount() > Limits.LEASES_PER_AGENT)
+            throw tooMany("doing", in.getDoingCount(), Limits.LEASES_PER_AGENT);
+        return new State(
+                Named.agent(in.getAgent()),
+                in.getIncarnation(),
+                in.getNumber(),
+                Protocol.read(in.getProtocolVersion()),
+                in.getDraining(),
+                in.getSoftware(),
+                facts,
+                in.getDoingList().stream().map(AgentWire::read).toList());
+    }
+
+    private static RookeryException tooMany(String field, int found, int most) {
+        return new RookeryException(
+                Blame.SPEC,
+                "the field '"
+                        + field
+                        + "' of the message has "
+                        + found
+                        + " items; send at most "
+                        + most);
+    }
 
     public static rookery.v1.AgentFacts write(AgentFacts facts) {
         var out =
@@ -42,7 +112,11 @@ public final class AgentWire {
         return out.build();
     }
 
+    /// @throws RookeryException with blame SPEC for what no agent can be
     public static AgentFacts read(rookery.v1.AgentFacts in) {
+        bounded("toolchains", in.getToolchainsCount());
+        bounded("emulators", in.getEmulatorsCount());
+        bounded("labels", in.getLabelsCount());
         SortedMap<Toolchain, Digest> toolchains = new TreeMap<>();
         in.getToolchainsMap()
                 .forEach((word, digest) ->
@@ -66,6 +140,10 @@ public final class AgentWire {
                                 new TreeSet<>(in.getLabelsList())));
     }
 
+    private static void bounded(String field, int found) {
+        if (found > FACTS) throw tooMany("facts." + field, found, FACTS);
+    }
+
     public static rookery.v1.Doing write(Doing doing) {
         var out = rookery.v1.Doing.newBuilder().setLease(doing.lease().number());
         switch (doing) {
@@ -76,7 +154,7 @@ public final class AgentWire {
     }
 
     public static Doing read(rookery.v1.Doing in) {
-        LeaseId lease = field("lease", () -> new LeaseId(in.getLease()));
+        LeaseId lease = Named.lease(in.getLease());
         return switch (in.getStateCase()) {
             case PHASE -> new Doing.Running(lease, in.getPhase());
             case FINISHED -> new Doing.Finished(lease, WorkWire.read(in.getFinished()));
@@ -92,6 +170,7 @@ public final class AgentWire {
                         .setStep(order.step().value())
                         .setKey(order.key().toString())
                         .setTrustDomain(order.trustDomain())
+                        .setCores(order.cores())
                         .setWork(WorkWire.write(order.work()));
         order.inputs().forEach((step, made) -> out.putInputs(step.value(), WorkWire.write(made)));
         return out.build();
@@ -120,6 +199,7 @@ public final class AgentWire {
                                 SpecWire.digest(in.getKey()),
                                 in.getTrustDomain(),
                                 work,
-                                inputs));
+                                inputs,
+                                in.getCores()));
     }
 }

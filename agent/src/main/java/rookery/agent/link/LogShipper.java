@@ -2,6 +2,7 @@ package rookery.agent.link;
 
 import com.google.protobuf.ByteString;
 import io.grpc.Channel;
+import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
@@ -153,6 +154,12 @@ public final class LogShipper implements LogSink {
                     failed = 0;
                     backoff.succeeded();
                 } catch (StatusRuntimeException e) {
+                    if (isFinal(e.getStatus().getCode())) {
+                        LOG.log(
+                                Level.INFO,
+                                "lease=" + order.lease() + " log=refused why=" + e.getMessage());
+                        return;
+                    }
                     failed++;
                     pause(backoff.next());
                 }
@@ -165,6 +172,13 @@ public final class LogShipper implements LogSink {
         } finally {
             end();
         }
+    }
+
+    /// Whether asking again would be answered the same: the lease is somebody else's by now.
+    private static boolean isFinal(Status.Code code) {
+        return code == Status.Code.FAILED_PRECONDITION
+                || code == Status.Code.INVALID_ARGUMENT
+                || code == Status.Code.PERMISSION_DENIED;
     }
 
     private void end() {

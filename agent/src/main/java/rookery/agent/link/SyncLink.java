@@ -5,6 +5,7 @@ import io.grpc.stub.ClientCallStreamObserver;
 import io.grpc.stub.ClientResponseObserver;
 import java.lang.System.Logger.Level;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
@@ -18,6 +19,7 @@ import rookery.v1.AgentState;
 import rookery.v1.AgentsGrpc;
 import rookery.v1.DesiredState;
 import rookery.wire.AgentWire;
+import rookery.wire.Protocol;
 
 /// The `Sync` stream.
 ///
@@ -30,13 +32,19 @@ import rookery.wire.AgentWire;
 public final class SyncLink implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(SyncLink.class.getName());
 
+    /// For people who look at the farm's agents; class files without a jar have none.
+    private static final String SOFTWARE =
+            Objects.requireNonNullElse(
+                    SyncLink.class.getPackage().getImplementationVersion(), "from source");
+
     /// Hears what happens to the stream, in order, one call at a time; must not block.
     public interface Listener {
         void connected();
 
         void disconnected();
 
-        void desired(long revision, long number, List<Order> orders);
+        /// @param drain whether the agent should leave once it is done
+        void desired(long revision, long number, List<Order> orders, boolean drain);
     }
 
     private final Channel channel;
@@ -118,14 +126,16 @@ public final class SyncLink implements AutoCloseable {
     }
 
     private AgentState message(Report report) {
-        var out =
-                AgentState.newBuilder()
-                        .setAgent(agent.value())
-                        .setIncarnation(incarnation)
-                        .setNumber(report.number())
-                        .setFacts(AgentWire.write(facts));
-        report.doing().forEach(doing -> out.addDoing(AgentWire.write(doing)));
-        return out.build();
+        return AgentWire.write(
+                new AgentWire.State(
+                        agent,
+                        incarnation,
+                        report.number(),
+                        Protocol.CURRENT,
+                        report.draining(),
+                        SOFTWARE,
+                        facts,
+                        report.doing()));
     }
 
     /// One stream, from its call to its end.
@@ -180,7 +190,8 @@ public final class SyncLink implements AutoCloseable {
             synchronized (lock) {
                 if (current != this) return;
                 backoff.succeeded();
-                listener.desired(answer.getRevision(), answer.getNumber(), orders);
+                listener.desired(
+                        answer.getRevision(), answer.getNumber(), orders, answer.getDrain());
             }
         }
 

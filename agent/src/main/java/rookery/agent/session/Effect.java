@@ -14,4 +14,7 @@ public sealed interface Effect {
 
     /// Say this on the current stream. A later report makes an unsent earlier one needless.
     record Send(Report report) implements Effect {}
+
+    /// A draining agent has nothing left to do or to say. May be asked more than once.
+    record Leave() implements Effect {}
 }

@@ -12,9 +12,14 @@ public sealed interface Event {
     ///
     /// @param revision rises with every answer on one stream
     /// @param number of the newest report that the coordinator had read
-    record Desired(long revision, long number, List<Order> orders) implements Event {
+    /// @param drain whether the agent should leave once it is done
+    record Desired(long revision, long number, List<Order> orders, boolean drain) implements Event {
         public Desired {
             orders = List.copyOf(orders);
+        }
+
+        public Desired(long revision, long number, List<Order> orders) {
+            this(revision, number, orders, false);
         }
     }
 
@@ -26,6 +31,12 @@ public sealed interface Event {
 
     /// The heartbeat.
     record Tick() implements Event {}
+
+    /// The agent is to take nothing new, to finish what it has, and to leave.
+    record Draining() implements Event {}
+
+    /// The agent is to leave as soon as its steps can be killed; others shall do them.
+    record Aborting() implements Event {}
 
     /// There is a new stream; nothing was said or heard on it yet.
     record Connected() implements Event {}

@@ -7,7 +7,8 @@ import rookery.model.Doing;
 ///
 /// @param number rises with every report of one incarnation, over all its streams
 /// @param doing one entry per lease that the agent holds, by lease
-public record Report(long number, List<Doing> doing) {
+/// @param draining whether it wants nothing new and leaves once it is done
+public record Report(long number, List<Doing> doing, boolean draining) {
     public Report {
         doing = List.copyOf(doing);
     }

@@ -116,7 +116,7 @@ class LinkTest {
         }
 
         @Override
-        public void desired(long revision, long number, List<Order> orders) {
+        public void desired(long revision, long number, List<Order> orders, boolean drain) {
             all.add(new Heard("desired", revision, orders));
         }
 
@@ -186,7 +186,7 @@ class LinkTest {
         var listening = new Listening();
         try (SyncLink link = link(listening)) {
             assertThat(listening.next().what()).isEqualTo("connected");
-            link.send(new Report(1, List.of()));
+            link.send(new Report(1, List.of(), false));
             AgentState state = heard();
             assertThat(state.getAgent()).isEqualTo("a1");
             assertThat(state.getIncarnation()).isEqualTo(7);
@@ -214,7 +214,7 @@ class LinkTest {
             coordinator.streams.take().onError(Status.UNAVAILABLE.asRuntimeException());
             assertThat(listening.next().what()).isEqualTo("disconnected");
             assertThat(listening.next().what()).isEqualTo("connected");
-            link.send(new Report(5, List.of()));
+            link.send(new Report(5, List.of(), false));
             assertThat(heard().getNumber()).isEqualTo(5);
         }
     }
@@ -241,10 +241,10 @@ class LinkTest {
         var listening = new Listening();
         SyncLink link = link(listening);
         assertThat(listening.next().what()).isEqualTo("connected");
-        link.send(new Report(1, List.of()));
+        link.send(new Report(1, List.of(), false));
         assertThat(heard().getNumber()).isEqualTo(1);
         link.close();
-        link.send(new Report(2, List.of()));
+        link.send(new Report(2, List.of(), false));
         assertThat(listening.next().what()).isEqualTo("disconnected");
         assertThat(coordinator.heard).isEmpty();
     }

@@ -129,6 +129,7 @@ class SessionNoiseTest {
                             lastNumber = report.number();
                             up.add(report);
                         }
+                        case Effect.Leave() -> throw new AssertionError("nobody told it to");
                     }
                 }
             }

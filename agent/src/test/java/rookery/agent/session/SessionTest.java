@@ -23,7 +23,7 @@ import rookery.model.Work;
 import rookery.oci.Digest;
 
 class SessionTest {
-    private static final Outcome DONE =
+    static final Outcome DONE =
             new Outcome.Made(new TreeMap<>(), new Digest("a".repeat(64)), new TreeMap<>());
 
     static Order order(long lease) {
@@ -40,7 +40,7 @@ class SessionTest {
     }
 
     /// A session and everything it asked for so far.
-    private static final class Talk {
+    static final class Talk {
         Session session = Session.fresh();
         final List<Effect> effects = new ArrayList<>();
         private long revision;
@@ -83,17 +83,17 @@ class SessionTest {
         }
     }
 
-    private static Talk connected() {
+    static Talk connected() {
         return new Talk().on(new Event.Connected());
     }
 
-    private static LeaseId lease(long number) {
+    static LeaseId lease(long number) {
         return new LeaseId(number);
     }
 
     @Test
     void theFirstWordOnAStreamIsAReportOfNothing() {
-        assertThat(connected().said()).contains(new Report(1, List.of()));
+        assertThat(connected().said()).contains(new Report(1, List.of(), false));
     }
 
     @Test
@@ -220,7 +220,7 @@ class SessionTest {
         SortedMap<LeaseId, Session.Held> held = new TreeMap<>();
         for (long i = 1; i <= Limits.LEASES_PER_AGENT + 1; i++)
             held.put(lease(i), new Session.Held.Stopping());
-        assertThatThrownBy(() -> new Session(0, Optional.empty(), 1 << 20, held))
+        assertThatThrownBy(() -> new Session(0, Optional.empty(), 1 << 20, held, Optional.empty()))
                 .hasMessageContaining("1025 leases");
     }
 }

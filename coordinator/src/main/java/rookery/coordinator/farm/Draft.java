@@ -1,19 +1,25 @@
 package rookery.coordinator.farm;
 
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.pcollections.PSortedMap;
 import org.pcollections.PSortedSet;
 import org.pcollections.TreePMap;
 import org.pcollections.TreePSet;
 import rookery.coordinator.plan.Step;
-import rookery.coordinator.plan.Step.Edge;
 import rookery.model.AgentId;
 import rookery.model.JobId;
+import rookery.model.JobSpec;
 import rookery.model.LeaseId;
+import rookery.model.Limits;
 import rookery.model.StepId;
 import rookery.model.Work;
 import rookery.oci.Digest;
@@ -24,27 +30,76 @@ class Draft {
     final Rules rules;
     final Instant now;
     PSortedMap<JobId, Job> jobs;
+    PSortedMap<String, JobId> requests;
+    PSortedSet<Farm.Ended> ended;
     PSortedMap<AgentId, Agent> agents;
     long nextLease;
-    PSortedSet<StepRef> held;
-    PSortedSet<Urgency> ready;
+    Roster roster;
+    PSortedSet<Due> due;
+    PSortedMap<String, PSortedSet<StepRef>> unable;
+    PSortedMap<Digest, PSortedSet<StepRef>> twins;
     PSortedMap<Digest, StepRef> busy;
-    PSortedSet<StepRef> touched = TreePSet.empty();
-    PSortedSet<JobId> touchedJobs = TreePSet.empty();
+    Ready ready;
+    Fleet fleet;
+    Shares shares;
+    Holdings holdings;
+    Durations durations;
+    final List<Changes.Planned> plans = new ArrayList<>();
+    final SortedSet<StepRef> touched = new TreeSet<>();
+    final SortedSet<JobId> touchedJobs = new TreeSet<>();
+    final SortedSet<AgentId> touchedAgents = new TreeSet<>();
+    final SortedSet<Durations.Key> touchedDurations = new TreeSet<>();
+    final SortedSet<AgentId> stirred = new TreeSet<>();
+
+    /// Keys that somebody stopped being at in this turn.
+    final SortedSet<Digest> freed = new TreeSet<>();
+
+    /// Whether kinds of agents came or went in this turn.
+    boolean rosterChanged;
 
     Draft(Farm farm, Instant now) {
         this.rules = farm.rules();
         this.now = now;
         this.jobs = farm.jobs();
+        this.requests = farm.requests();
+        this.ended = farm.ended();
         this.agents = farm.agents();
         this.nextLease = farm.nextLease();
-        this.held = farm.held();
-        this.ready = farm.ready();
+        this.roster = farm.roster();
+        this.due = farm.due();
+        this.unable = farm.unable();
+        this.twins = farm.twins();
         this.busy = farm.busy();
+        this.ready = farm.lending().ready();
+        this.fleet = farm.lending().fleet();
+        this.shares = farm.lending().shares();
+        this.holdings = farm.lending().holdings();
+        this.durations = farm.lending().durations();
     }
 
     Farm farm() {
-        return new Farm(rules, jobs, agents, nextLease, held, ready, busy);
+        var lending = new Lending(ready, fleet, shares, holdings, durations, now);
+        return new Farm(
+                rules, jobs, requests, ended, agents, nextLease, roster, due, unable, twins, busy,
+                lending);
+    }
+
+    Changes changes() {
+        SortedMap<JobId, Job> newJobs = new TreeMap<>();
+        touchedJobs.forEach(id -> newJobs.put(id, job(id)));
+        SortedMap<StepRef, Changes.Row> rows = new TreeMap<>();
+        for (StepRef ref : touched) {
+            Job job = job(ref.job());
+            rows.put(ref, new Changes.Row(job.spec().farm().trustDomain(), job.row(ref.step())));
+        }
+        SortedMap<AgentId, Conduct> conducts = new TreeMap<>();
+        for (AgentId id : touchedAgents) {
+            Agent agent = agents.get(id);
+            conducts.put(id, agent == null ? Conduct.GOOD : agent.conduct());
+        }
+        SortedMap<Durations.Key, Optional<Durations.Row>> lessons = new TreeMap<>();
+        touchedDurations.forEach(key -> lessons.put(key, durations.row(key)));
+        return new Changes(newJobs, List.copyOf(plans), rows, conducts, lessons, nextLease);
     }
 
     Optional<StepRow> current(StepRef ref) {
@@ -65,7 +120,7 @@ class Draft {
         unindex(ref, old);
         jobs = jobs.plus(ref.job(), withRow(job, row));
         index(ref, row);
-        if (save) touched = touched.plus(ref);
+        if (save) touched.add(ref);
     }
 
     static Job withRow(Job job, StepRow row) {
@@ -79,18 +134,21 @@ class Draft {
         switch (old.state()) {
             case StepState.Leased(LeaseId lease, AgentId id, _, Digest key) -> {
                 Agent agent = agents.get(id);
-                if (agent != null)
-                    agents = agents.plus(id, agent.with(agent.leases().minus(lease)));
-                busy = busy.minus(key);
+                if (agent != null) {
+                    fleet = fleet.returned(id, lease);
+                    putAgent(agent.with(agent.leases().minus(lease)));
+                }
+                free(key);
             }
-            case StepState.Running(_, Digest key) -> busy = busy.minus(key);
-            case StepState.Ready _ -> ready = ready.minus(urgency(ref, old));
-            case StepState.Waiting _ -> held = held.minus(ref);
-            case StepState.Recalling _,
-                    StepState.Growing _,
-                    StepState.Done _,
-                    StepState.Failed _,
-                    StepState.Cancelled _ -> {}
+            case StepState.Running(_, Digest key) -> free(key);
+            case StepState.Growing(_, Optional<StepState.Origin> origin) ->
+                    origin.ifPresent(o -> free(o.key()));
+            case StepState.Ready _, StepState.Recalling _ -> ready = ready.minus(ref);
+            case StepState.Waiting(Instant notBefore) -> {
+                due = due.minus(new Due(notBefore, ref));
+                able(ref, old);
+            }
+            case StepState.Done _, StepState.Failed _, StepState.Cancelled _ -> {}
         }
     }
 
@@ -105,73 +163,190 @@ class Draft {
                                     + " (incarnation "
                                     + incarnation
                                     + "), which nobody knows");
-                agents =
-                        agents.plus(
-                                id,
-                                agent.with(
-                                        agent.leases()
-                                                .plus(lease, new Agent.Lent(ref, isLight(row)))));
+                fleet = fleet.lent(id, lease, use(ref, row, agent));
+                putAgent(agent.with(agent.leases().plus(lease, new Agent.Lent(ref, isLight(row)))));
                 busy = busy.plus(key, ref);
             }
             case StepState.Running(_, Digest key) -> busy = busy.plus(key, ref);
-            case StepState.Ready _ -> ready = ready.plus(urgency(ref, row));
-            case StepState.Waiting _ -> {
-                if (job(ref.job()).needsEnded(ref.step())) held = held.plus(ref);
+            // Until its plan has grown the result is not saved, so nobody could recall it.
+            case StepState.Growing(_, Optional<StepState.Origin> origin) ->
+                    origin.ifPresent(o -> busy = busy.plus(o.key(), ref));
+            case StepState.Ready _ -> ready = queued(ref, row);
+            // Most likely it is ready in a moment, and an agent that is free now may be its best.
+            case StepState.Recalling _ -> {
+                if (row.step().work() instanceof Work.OnAgent work && !Demand.isLight(work))
+                    ready = queued(ref, row);
             }
-            case StepState.Recalling _,
-                    StepState.Growing _,
-                    StepState.Done _,
-                    StepState.Failed _,
-                    StepState.Cancelled _ -> {}
+            case StepState.Waiting _ -> await(ref, row);
+            case StepState.Done _, StepState.Failed _, StepState.Cancelled _ -> {}
         }
     }
 
-    static boolean isLight(StepRow row) {
-        return row.step().work() instanceof Work.OnAgent work && Scheduler.isLight(work);
+    private void free(Digest key) {
+        busy = busy.minus(key);
+        freed.add(key);
     }
 
-    Urgency urgency(StepRef ref, StepRow row) {
-        return new Urgency(job(ref.job()).spec().farm().priority(), row.rank(), ref);
+    /// A waiting step whose needs have ended is looked at when its time comes.
+    void await(StepRef ref, StepRow row) {
+        Job job = job(ref.job());
+        if (row.state() instanceof StepState.Waiting(Instant notBefore)
+                && job.mayRun(row)
+                && job.needsEnded(ref.step())) due = due.plus(new Due(notBefore, ref));
+    }
+
+    /// Puts a step where it is found when agents of another kind come.
+    void unable(StepRef ref, StepRow row, String asked) {
+        if (row.state() instanceof StepState.Waiting(Instant notBefore))
+            due = due.minus(new Due(notBefore, ref));
+        unable = unable.plus(asked, unable.getOrDefault(asked, TreePSet.empty()).plus(ref));
+    }
+
+    private void able(StepRef ref, StepRow row) {
+        if (unable.isEmpty() || !(row.step().work() instanceof Work.OnAgent work)) return;
+        String asked = Roster.asked(work, job(ref.job()).spec().farm().labels());
+        PSortedSet<StepRef> others = unable.get(asked);
+        if (others == null || !others.contains(ref)) return;
+        PSortedSet<StepRef> left = others.minus(ref);
+        unable = left.isEmpty() ? unable.minus(asked) : unable.plus(asked, left);
+    }
+
+    void putAgent(Agent agent) {
+        Agent old = agents.get(agent.id());
+        rosterChanged |=
+                old == null
+                        || old.goneSince().isEmpty() != agent.goneSince().isEmpty()
+                        || !Roster.same(old.facts(), agent.facts());
+        agents = agents.plus(agent.id(), agent);
+        seat(agent);
+        stirred.add(agent.id());
+    }
+
+    /// Shows an agent to placement as it is now, and as fast as it is known to be.
+    void seat(Agent agent) {
+        long pace = durations.pace(agent.id());
+        int step =
+                fleet.pace(agent.id())
+                        .map(held -> Pace.step(pace, held))
+                        .orElseGet(() -> Pace.nearest(pace));
+        fleet = fleet.with(agent.id(), agent.facts(), agent.open(), step);
+    }
+
+    void dropAgent(AgentId id) {
+        agents = agents.minus(id);
+        fleet = fleet.without(id);
+        rosterChanged = true;
+        stirred.add(id);
+    }
+
+    static boolean isLight(StepRow row) {
+        return row.step().work() instanceof Work.OnAgent work && Demand.isLight(work);
+    }
+
+    private Ready queued(StepRef ref, StepRow row) {
+        return switch (row.step().work()) {
+            case Work.InCoordinator _ -> ready.plusOwn(ref);
+            case Work.OnAgent work -> {
+                JobSpec.FarmOptions options = job(ref.job()).spec().farm();
+                var lane = new Lane(options.priority(), options.project(), demand(ref, row, work));
+                yield ready.plus(ref, lane, row.rank());
+            }
+        };
+    }
+
+    private Demand demand(StepRef ref, StepRow row, Work.OnAgent work) {
+        return Demand.of(
+                work,
+                job(ref.job()).spec().farm().labels(),
+                row.avoid(),
+                durations.quote(work).peakBytes());
+    }
+
+    /// What a step takes of the agent that it is lent to, as far as anybody knows.
+    private Seat.Use use(StepRef ref, StepRow row, Agent agent) {
+        if (!(row.step().work() instanceof Work.OnAgent work))
+            throw new IllegalStateException(ref + " was lent, but is the coordinator's own");
+        boolean light = Demand.isLight(work);
+        Instant since = row.startedAt().orElse(now);
+        long millis = durations.quote(work).millis(AgentClass.of(agent.facts(), work));
+        return new Seat.Use(
+                light,
+                since,
+                since.plusMillis(millis * durations.pace(agent.id()) / Durations.USUAL),
+                light ? 0 : demand(ref, row, work).memoryBytes(),
+                light ? 0 : fleet.seat(agent.id()).map(s -> s.grant(ready.size() + 1)).orElse(1));
     }
 
     /// Gives a job exactly these steps, keeping the rows of those it has, with ranks and dependents
     /// as they follow.
-    void weave(Job job, SortedMap<StepId, Step> all) {
-        SortedMap<StepId, Long> ranks = Ranks.of(all);
-        PSortedMap<StepId, StepRow> rows = job.steps();
-        PSortedMap<StepId, PSortedMap<StepId, Edge>> dependents = TreePMap.empty();
+    static Job woven(Job job, SortedMap<StepId, Step> all, Durations durations) {
+        Map<StepId, Long> ranks = Ranks.of(all, durations);
+        SortedMap<StepId, StepRow> rows = new TreeMap<>(job.steps());
+        // Edges are many: these two are looked into for each of them, and never walked.
+        Map<StepId, List<StepId>> dependents = new LinkedHashMap<>();
+        Map<StepId, Boolean> over = new LinkedHashMap<>();
         int open = 0;
         for (Step step : all.values()) {
             StepRow row = rows.get(step.id());
             long rank = ranks.getOrDefault(step.id(), 0L);
             StepRow next = row == null ? StepRow.fresh(step, rank) : row.planned(step, rank);
-            rows = rows.plus(step.id(), next);
+            rows.put(step.id(), next);
+            over.put(step.id(), next.state().ended());
             if (!next.state().ended()) open++;
-            for (Map.Entry<StepId, Edge> need : step.needs().entrySet()) {
-                dependents =
-                        dependents.plus(
-                                need.getKey(),
-                                dependents
-                                        .getOrDefault(need.getKey(), TreePMap.empty())
-                                        .plus(step.id(), need.getValue()));
-            }
+            for (StepId need : step.needs().keySet())
+                dependents.computeIfAbsent(need, _ -> new ArrayList<>()).add(step.id());
         }
-        jobs = jobs.plus(job.id(), job.with(rows, dependents, open));
+        SortedMap<StepId, Integer> pending = new TreeMap<>();
+        for (Step step : all.values()) {
+            int left = 0;
+            for (StepId need : step.needs().keySet()) {
+                if (!over.getOrDefault(need, false)) left++;
+            }
+            if (left > 0) pending.put(step.id(), left);
+        }
+        return job.with(
+                TreePMap.fromSortedMap(rows),
+                TreePMap.fromSortedMap(new TreeMap<>(dependents)),
+                TreePMap.fromSortedMap(pending),
+                open);
+    }
+
+    /// A job that has ended is kept for a while, so that whoever watches it sees its end.
+    void noteEnd(Job job) {
+        ended = ended.plus(new Farm.Ended(job.endedAt().orElse(now), job.id()));
+    }
+
+    /// Lets go of the oldest ended jobs.
+    void forget() {
+        while (ended.size() > Limits.JOBS_KEPT) {
+            Farm.Ended oldest = ended.first();
+            Job job = job(oldest.job());
+            ended = ended.minus(oldest);
+            jobs = jobs.minus(job.id());
+            requests = requests.minus(job.requestId());
+        }
+    }
+
+    static Farm restore(Farm farm, AgentId id, Conduct saved, Instant now) {
+        var draft = new Draft(farm, now);
+        Agent agent = draft.agents.get(id);
+        if (agent == null) agent = Agent.remembered(id, 0, now).gone(now);
+        draft.putAgent(agent.with(saved));
+        return draft.farm();
     }
 
     static Farm restore(Farm farm, Job saved, Instant now) {
         var draft = new Draft(farm, now);
-        SortedMap<StepId, Step> all = new TreeMap<>();
-        saved.steps().values().forEach(r -> all.put(r.id(), r.step()));
-        draft.weave(saved, all);
-        if (!saved.running()) return draft.farm();
+        draft.requests = draft.requests.plus(saved.requestId(), saved.id());
+        draft.jobs = draft.jobs.plus(saved.id(), saved);
+        if (!saved.running()) {
+            draft.noteEnd(draft.job(saved.id()));
+            return draft.farm();
+        }
         for (StepRow row : draft.job(saved.id()).steps().values()) {
             if (row.state() instanceof StepState.Leased leased
                     && !draft.agents.containsKey(leased.agent())) {
-                draft.agents =
-                        draft.agents.plus(
-                                leased.agent(),
-                                Agent.remembered(leased.agent(), leased.incarnation(), now));
+                draft.putAgent(Agent.remembered(leased.agent(), leased.incarnation(), now));
             }
             draft.index(new StepRef(saved.id(), row.id()), row);
         }

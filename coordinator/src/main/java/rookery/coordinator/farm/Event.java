@@ -17,11 +17,29 @@ public sealed interface Event {
     Instant at();
 
     /// Somebody submitted a spec. A request id that is known already changes nothing.
+    ///
+    /// @param planOnly the job ends once its plan is known; nothing is built
     record Submitted(
-            Instant at, JobId job, String requestId, JobSpec spec, boolean push, boolean allowDrop)
+            Instant at,
+            JobId job,
+            String requestId,
+            JobSpec spec,
+            boolean push,
+            boolean allowDrop,
+            boolean planOnly)
             implements Event {}
 
     record CancelAsked(Instant at, JobId job) implements Event {}
+
+    /// Somebody wants an ended job to go on: what failed or was cancelled is tried again, what was
+    /// made stays.
+    ///
+    /// @param saved the job as the farm or its store has it; one that runs, or that was done,
+    ///   changes nothing
+    record RetryAsked(Instant at, Job saved) implements Event {}
+
+    /// An admin said how an agent stands.
+    record Ruled(Instant at, AgentId agent, Standing standing) implements Event {}
 
     /// The store was asked for a step's result.
     record Recalled(Instant at, StepRef step, Optional<Outcome.Made> known) implements Event {}
@@ -39,8 +57,15 @@ public sealed interface Event {
     }
 
     /// An agent said what it is.
+    ///
+    /// @param draining it wants nothing new, because it is about to leave
     record Reported(
-            Instant at, AgentId agent, long incarnation, AgentFacts facts, List<Doing> doing)
+            Instant at,
+            AgentId agent,
+            long incarnation,
+            AgentFacts facts,
+            List<Doing> doing,
+            boolean draining)
             implements Event {
         public Reported {
             doing = List.copyOf(doing);

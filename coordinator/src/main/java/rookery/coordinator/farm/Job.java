@@ -1,21 +1,24 @@
 package rookery.coordinator.farm;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.pcollections.PSortedMap;
-import rookery.coordinator.plan.Step.Edge;
 import rookery.model.Failure;
 import rookery.model.JobId;
 import rookery.model.JobSpec;
 import rookery.model.Outcome;
 import rookery.model.StepId;
+import rookery.model.Work;
 
 /// A submitted spec and its steps.
 ///
 /// @param requestId chosen by the client; the same one is the same job
+/// @param planOnly ends once its graphs are read, with nothing built
 /// @param dependents which steps need a step
+/// @param pending how many needs of a waiting step have not ended; none is not told
 /// @param open how many steps have not ended
 public record Job(
         JobId id,
@@ -23,11 +26,13 @@ public record Job(
         JobSpec spec,
         boolean push,
         boolean allowDrop,
+        boolean planOnly,
         Status status,
         Instant submittedAt,
         Optional<Instant> endedAt,
         PSortedMap<StepId, StepRow> steps,
-        PSortedMap<StepId, PSortedMap<StepId, Edge>> dependents,
+        PSortedMap<StepId, List<StepId>> dependents,
+        PSortedMap<StepId, Integer> pending,
         int open) {
 
     /// How a job stands as a whole.
@@ -53,6 +58,20 @@ public record Job(
         return row;
     }
 
+    /// Whether a step may ever start: a job that only plans makes its graphs and nothing else.
+    boolean mayRun(StepRow row) {
+        return !planOnly || row.step().work() instanceof Work.Resolve;
+    }
+
+    /// Whether nothing is left to do.
+    boolean finished() {
+        return open == 0
+                || (planOnly
+                        && steps.values().stream()
+                                .filter(this::mayRun)
+                                .allMatch(r -> r.state().ended()));
+    }
+
     /// What the needed steps made; soft needs that made nothing are left out.
     SortedMap<StepId, Outcome.Made> inputs(StepId step) {
         SortedMap<StepId, Outcome.Made> inputs = new TreeMap<>();
@@ -67,24 +86,35 @@ public record Job(
         return inputs;
     }
 
-    /// Whether every need of a step has ended, and every hard one well.
+    /// Whether every need of a step has ended.
     boolean needsEnded(StepId step) {
-        return row(step).step().needs().entrySet().stream()
-                .allMatch(need -> {
-                    StepState state = row(need.getKey()).state();
-                    return need.getValue() == Edge.HARD
-                            ? state instanceof StepState.Done
-                            : state.ended();
-                });
+        return !pending.containsKey(step);
+    }
+
+    /// One of a step's needs has ended.
+    Job needEnded(StepId step) {
+        Integer left = pending.get(step);
+        if (left == null) throw new IllegalStateException(id + "/" + step + " had no open need");
+        return with(
+                steps,
+                dependents,
+                left == 1 ? pending.minus(step) : pending.plus(step, left - 1),
+                open);
+    }
+
+    /// With other steps, of which nothing that follows is known yet.
+    public Job with(PSortedMap<StepId, StepRow> newSteps) {
+        return with(newSteps, dependents, pending, open);
     }
 
     Job with(PSortedMap<StepId, StepRow> newSteps, int newOpen) {
-        return with(newSteps, dependents, newOpen);
+        return with(newSteps, dependents, pending, newOpen);
     }
 
     Job with(
             PSortedMap<StepId, StepRow> newSteps,
-            PSortedMap<StepId, PSortedMap<StepId, Edge>> newDependents,
+            PSortedMap<StepId, List<StepId>> newDependents,
+            PSortedMap<StepId, Integer> newPending,
             int newOpen) {
         return new Job(
                 id,
@@ -92,12 +122,32 @@ public record Job(
                 spec,
                 push,
                 allowDrop,
+                planOnly,
                 status,
                 submittedAt,
                 endedAt,
                 newSteps,
                 newDependents,
+                newPending,
                 newOpen);
+    }
+
+    /// Running again, as if it had not ended.
+    Job again(PSortedMap<StepId, StepRow> newSteps) {
+        return new Job(
+                id,
+                requestId,
+                spec,
+                push,
+                allowDrop,
+                planOnly,
+                new Status.Running(),
+                submittedAt,
+                Optional.empty(),
+                newSteps,
+                dependents,
+                pending,
+                open);
     }
 
     Job ended(Status how, Instant at) {
@@ -107,11 +157,13 @@ public record Job(
                 spec,
                 push,
                 allowDrop,
+                planOnly,
                 how,
                 submittedAt,
                 Optional.of(at),
                 steps,
                 dependents,
+                pending,
                 open);
     }
 }

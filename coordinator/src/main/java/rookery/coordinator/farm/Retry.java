@@ -29,15 +29,15 @@ final class Retry {
                 SortedSet<AgentId> avoid = new TreeSet<>(row.avoid());
                 avoid.addAll(by);
                 // The coordinator has no elsewhere.
-                yield by.isEmpty() || row.attempts() >= Limits.ATTEMPTS
+                yield by.isEmpty() || row.tries() >= Limits.ATTEMPTS
                         ? row.ended(new StepState.Failed(failure), now)
                         : row.back(new StepState.Waiting(now), failure, avoid, row.agentsLost());
             }
             case UPSTREAM ->
-                    row.attempts() >= UPSTREAM_ATTEMPTS
+                    row.tries() >= UPSTREAM_ATTEMPTS
                             ? row.ended(new StepState.Failed(failure), now)
                             : row.back(
-                                    new StepState.Waiting(now.plus(wait(row.attempts()))),
+                                    new StepState.Waiting(now.plus(wait(row.tries()))),
                                     failure,
                                     row.avoid(),
                                     row.agentsLost());
@@ -65,6 +65,16 @@ final class Retry {
             return row.ended(new StepState.Failed(poison), now);
         }
         return row.back(new StepState.Waiting(now), failure, row.avoid(), lost);
+    }
+
+    /// The step after every agent that is able to do it has failed at it once: a full disk may be
+    /// empty by then, so it may go to any of them again, later; its attempts stay bounded.
+    static StepRow anywhere(StepRow row, Instant now) {
+        return row.back(
+                new StepState.Waiting(now.plus(wait(row.attempts()))),
+                row.lastFailure().orElseThrow(),
+                new TreeSet<>(),
+                row.agentsLost());
     }
 
     private static Duration wait(int attempts) {

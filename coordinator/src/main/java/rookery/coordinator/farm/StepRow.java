@@ -12,17 +12,20 @@ import rookery.model.StepId;
 
 /// A step with its history: one row of the store.
 ///
-/// @param attempts how often it was tried
+/// @param attempts how often it was tried; only grows, because it fences off late answers
+/// @param forgiven attempts before somebody asked for another try; they count no more
 /// @param agentsLost how often an agent was lost with it
 /// @param avoid agents that could not do it
 /// @param lastFailure of the last attempt
 /// @param startedAt of the last attempt
 /// @param phase what its agent says it is at; never saved
-/// @param rank seconds of work from here to the job's end, by what is known; decides who goes first
+/// @param rank milliseconds of work from here to the job's end, by what is known; decides who goes
+///   first
 public record StepRow(
         Step step,
         StepState state,
         int attempts,
+        int forgiven,
         int agentsLost,
         SortedSet<AgentId> avoid,
         Optional<Failure> lastFailure,
@@ -41,6 +44,7 @@ public record StepRow(
                 new StepState.Waiting(Instant.EPOCH),
                 0,
                 0,
+                0,
                 new TreeSet<>(),
                 Optional.empty(),
                 Optional.empty(),
@@ -53,11 +57,33 @@ public record StepRow(
         return step.id();
     }
 
+    /// Attempts that count against it.
+    public int tries() {
+        return attempts - forgiven;
+    }
+
+    /// As if it had never been tried.
+    StepRow again() {
+        return new StepRow(
+                step,
+                new StepState.Waiting(Instant.EPOCH),
+                attempts,
+                attempts,
+                0,
+                new TreeSet<>(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                "",
+                rank);
+    }
+
     StepRow to(StepState next) {
         return new StepRow(
                 step,
                 next,
                 attempts,
+                forgiven,
                 agentsLost,
                 avoid,
                 lastFailure,
@@ -72,6 +98,7 @@ public record StepRow(
                 step,
                 next,
                 attempts + 1,
+                forgiven,
                 agentsLost,
                 avoid,
                 lastFailure,
@@ -86,6 +113,7 @@ public record StepRow(
                 step,
                 next,
                 attempts,
+                forgiven,
                 agentsLost,
                 avoid,
                 lastFailure,
@@ -100,6 +128,7 @@ public record StepRow(
                 step,
                 next,
                 attempts,
+                forgiven,
                 lost,
                 shunned,
                 Optional.of(why),
@@ -114,6 +143,7 @@ public record StepRow(
                 grown,
                 state,
                 attempts,
+                forgiven,
                 agentsLost,
                 avoid,
                 lastFailure,
@@ -128,6 +158,7 @@ public record StepRow(
                 step,
                 state,
                 attempts,
+                forgiven,
                 agentsLost,
                 avoid,
                 lastFailure,

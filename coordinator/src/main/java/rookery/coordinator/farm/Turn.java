@@ -2,56 +2,57 @@ package rookery.coordinator.farm;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
-import java.util.TreeMap;
 import java.util.TreeSet;
+import org.pcollections.PSortedSet;
 import org.pcollections.TreePMap;
+import org.pcollections.TreePSet;
 import rookery.coordinator.plan.Planner;
 import rookery.coordinator.plan.Step;
-import rookery.coordinator.plan.Step.Edge;
 import rookery.coordinator.plan.StepKey;
 import rookery.model.AgentId;
+import rookery.model.Blame;
 import rookery.model.Doing;
 import rookery.model.Failure;
-import rookery.model.JobId;
+import rookery.model.JobSpec;
 import rookery.model.LeaseId;
-import rookery.model.Limits;
 import rookery.model.Outcome;
 import rookery.model.StepId;
 import rookery.model.Work;
 import rookery.oci.Digest;
 
 /// One turn of the farm: what follows from an event, and from what follows.
-final class Turn extends Draft {
-    /// How long an agent may be away before its leases are taken back: a broken connection is not a
-    /// dead machine.
-    private static final Duration GONE = Duration.ofSeconds(2);
+final class Turn extends Course {
+    /// A step is told when another one has stopped making what it would make. Should that ever be
+    /// missed, it looks itself.
+    private static final Duration TWIN = Duration.ofSeconds(30);
 
-    /// How often a step looks whether another one has made what it needs.
-    private static final Duration TWIN = Duration.ofSeconds(1);
+    /// Steps that one turn looks at; the rest is looked at in the next turns, so that an agent's
+    /// coming back does not hold up everybody else.
+    private static final int DUE = 1_024;
 
-    private final List<Effect> effects = new ArrayList<>();
+    private final Lending before;
+    private boolean timePassed;
+    private int looked;
 
     Turn(Farm farm, Instant now) {
         super(farm, now);
+        before = farm.lending();
     }
 
     Farm.Transition end() {
         release();
         assign();
-        return new Farm.Transition(farm(), List.copyOf(effects), touched, touchedJobs);
+        return new Farm.Transition(farm(), List.copyOf(effects), changes(), stirred);
     }
 
     // ---- events
 
     void submit(Event.Submitted e) {
-        boolean known = jobs.values().stream().anyMatch(j -> j.requestId().equals(e.requestId()));
-        if (known || jobs.containsKey(e.job())) return;
+        if (requests.containsKey(e.requestId()) || jobs.containsKey(e.job())) return;
         var job =
                 new Job(
                         e.job(),
@@ -59,15 +60,44 @@ final class Turn extends Draft {
                         e.spec(),
                         e.push(),
                         e.allowDrop(),
+                        e.planOnly(),
                         new Job.Status.Running(),
                         now,
                         Optional.empty(),
                         TreePMap.empty(),
                         TreePMap.empty(),
+                        TreePMap.empty(),
                         0);
         jobs = jobs.plus(e.job(), job);
-        touchedJobs = touchedJobs.plus(e.job());
+        requests = requests.plus(e.requestId(), e.job());
+        touchedJobs.add(e.job());
         plan(e.job(), Planner.initial(e.spec(), e.push(), e.allowDrop()));
+        finishIfOver(e.job());
+    }
+
+    void ruled(Event.Ruled e) {
+        Agent agent = agents.get(e.agent());
+        if (agent == null) agent = Agent.remembered(e.agent(), 0, now).gone(now);
+        judge(agent, agent.conduct().ruled(e.standing(), now));
+    }
+
+    /// Writes down how an agent stands; only a changed standing is worth a write to the disk.
+    private void judge(Agent agent, Conduct conduct) {
+        if (conduct.equals(agent.conduct())) return;
+        putAgent(agent.with(conduct));
+        if (conduct.standing() != agent.conduct().standing()
+                || conduct.times() != agent.conduct().times()) touchedAgents.add(agent.id());
+    }
+
+    /// Where the agents are all there ever will be, a quarantine would only make a job wait.
+    private void blame(AgentId id, String what) {
+        Agent agent = agents.get(id);
+        if (agent != null && rules.agentsMayJoin()) judge(agent, agent.conduct().fault(what, now));
+    }
+
+    private void praise(AgentId id) {
+        Agent agent = agents.get(id);
+        if (agent != null) judge(agent, agent.conduct().success());
     }
 
     void recalled(Event.Recalled e) {
@@ -108,7 +138,13 @@ final class Turn extends Draft {
                 // it.
                 put(e.step(), row.ended(new StepState.Done(made, origin), now), true);
                 plan(e.step().job(), grown);
-                stepEnded(e.step());
+                // What still needs it has been counted anew with the plan.
+                Job job = job(e.step().job());
+                if (!job.running()) return;
+                job.dependents()
+                        .getOrDefault(e.step().step(), List.of())
+                        .forEach(id -> settle(new StepRef(job.id(), id)));
+                finishIfOver(job.id());
             }
             case Event.Graph.Refused(Failure.Kind kind, String reason) ->
                     fail(
@@ -120,19 +156,6 @@ final class Turn extends Draft {
         }
     }
 
-    /// Two steps of one name that are not the same would silently become one; only a Go build is
-    /// planned anew.
-    private void checkSameWork(JobId id, List<Step> grown) {
-        for (Step step : grown) {
-            StepRow old = job(id).steps().get(step.id());
-            if (old != null
-                    && !(step.work() instanceof Work.GoBuild)
-                    && !old.step().work().equals(step.work()))
-                throw new IllegalArgumentException(
-                        step.id() + " would be two different things of one name");
-        }
-    }
-
     void reported(Event.Reported e) {
         Agent agent = agents.get(e.agent());
         if (agent != null && e.incarnation() < agent.incarnation()) return;
@@ -141,8 +164,8 @@ final class Turn extends Draft {
             agent = agents.get(e.agent());
         }
         if (agent == null) agent = Agent.unseen(e.agent(), e.incarnation(), e.facts(), now);
-        Agent seen = agent.seen(e.incarnation(), e.facts(), now);
-        agents = agents.plus(e.agent(), seen);
+        Agent seen = agent.seen(e.incarnation(), e.facts(), e.draining(), now);
+        putAgent(seen);
         for (Doing doing : e.doing()) {
             Agent.Lent lent = seen.leases().get(doing.lease());
             if (lent == null) continue;
@@ -156,8 +179,16 @@ final class Turn extends Draft {
                     if (!phase.equals(row.phase()))
                         jobs = jobs.plus(ref.job(), withRow(job(ref.job()), row.at(phase)));
                 }
-                case Doing.Finished(_, Outcome outcome) ->
-                        finished(ref, row, outcome, new TreeSet<>(List.of(e.agent())));
+                case Doing.Finished(_, Outcome outcome) -> {
+                    finished(ref, row, outcome, new TreeSet<>(List.of(e.agent())));
+                    switch (outcome) {
+                        case Outcome.Made _ -> praise(e.agent());
+                        case Outcome.Broke(Failure failure) -> {
+                            if (failure.kind().blame() == Blame.HOST)
+                                blame(e.agent(), ref + " broke: " + failure.message());
+                        }
+                    }
+                }
             }
         }
     }
@@ -165,7 +196,7 @@ final class Turn extends Draft {
     void vanished(Event.Vanished e) {
         Agent agent = agents.get(e.agent());
         if (agent != null && agent.incarnation() == e.incarnation() && agent.goneSince().isEmpty())
-            agents = agents.plus(e.agent(), agent.gone(now));
+            putAgent(agent.gone(now));
     }
 
     void ran(Event.Ran e) {
@@ -177,164 +208,42 @@ final class Turn extends Draft {
     }
 
     void ticked(Event.Ticked e) {
+        timePassed = true;
+        forget();
         if (e.slept()) {
-            agents.values().forEach(a -> agents = agents.plus(a.id(), a.awake(now)));
+            agents.values().forEach(a -> putAgent(a.awake(now)));
             return;
         }
         for (Agent agent : agents.values()) {
-            boolean gone = agent.goneSince().map(at -> !at.plus(GONE).isAfter(now)).orElse(false);
-            boolean silent = !agent.seenAt().plus(Limits.LEASE).isAfter(now);
-            if (!gone && !silent) continue;
-            lose(agent, gone ? "went away" : "said nothing for " + Limits.LEASE.toSeconds() + " s");
-            agents = agents.minus(agent.id());
+            boolean gone =
+                    agent.goneSince()
+                            .map(at -> !at.plus(rules.patience().gone()).isAfter(now))
+                            .orElse(false);
+            boolean silent = !agent.seenAt().plus(rules.patience().lease()).isAfter(now);
+            if (gone || silent) leave(agent, gone);
+            Agent left = agents.get(agent.id());
+            if (left != null)
+                judge(left, left.conduct().passed(rules.patience().quarantine(), now));
         }
     }
 
-    void cancelJob(JobId id, String why, Job.Status status) {
-        Job job = jobs.get(id);
-        if (job == null || !job.running()) return;
-        for (StepRow row : job.steps().values()) {
-            if (!row.state().ended())
-                put(new StepRef(id, row.id()), row.ended(new StepState.Cancelled(why), now), true);
-        }
-        jobs = jobs.plus(id, job(id).ended(status, now));
-        touchedJobs = touchedJobs.plus(id);
+    /// Of an agent that is away only its conduct is kept, if that matters.
+    private void leave(Agent agent, boolean gone) {
+        String how =
+                gone
+                        ? "went away"
+                        : "said nothing for " + rules.patience().lease().toSeconds() + " s";
+        lose(agent, how);
+        Agent left = agents.get(agent.id());
+        if (left == null) return;
+        if (!left.conduct().matters()) dropAgent(left.id());
+        else if (left.goneSince().isEmpty()) putAgent(left.gone(now));
     }
 
-    // ---- what follows
-
-    private void finished(StepRef ref, StepRow row, Outcome outcome, SortedSet<AgentId> by) {
-        switch (outcome) {
-            case Outcome.Made made -> {
-                Optional<String> wrong = Results.wrong(row.step().work(), made);
-                if (wrong.isPresent())
-                    fail(
-                            ref,
-                            row,
-                            new Failure(
-                                    Failure.Kind.BUG, ref.step() + " came back " + wrong.get()));
-                else made(ref, row, made, Optional.of(origin(row)));
-            }
-            case Outcome.Broke(Failure failure) -> {
-                StepRow after = Retry.afterBreak(row, failure, by, now);
-                if (after.state() instanceof StepState.Failed) fail(ref, row, failure);
-                else put(ref, after, true);
-            }
-        }
-    }
-
-    private void made(
-            StepRef ref, StepRow row, Outcome.Made made, Optional<StepState.Origin> origin) {
-        if (row.step().work() instanceof Work.Resolve) {
-            put(ref, row.to(new StepState.Growing(made, origin)), true);
-            effects.add(new Effect.ReadGraph(ref, made.blob("graph")));
-            return;
-        }
-        put(ref, row.ended(new StepState.Done(made, origin), now), true);
-        stepEnded(ref);
-    }
-
-    private static StepState.Origin origin(StepRow row) {
-        return switch (row.state()) {
-            case StepState.Leased leased ->
-                    new StepState.Origin(leased.key(), leased.agent().value());
-            case StepState.Running running -> new StepState.Origin(running.key(), "coordinator");
-            case StepState.Waiting _,
-                    StepState.Recalling _,
-                    StepState.Ready _,
-                    StepState.Growing _,
-                    StepState.Done _,
-                    StepState.Failed _,
-                    StepState.Cancelled _ ->
-                    throw new IllegalStateException(
-                            row.id() + " was made while nobody was at it: " + row.state());
-        };
-    }
-
-    private void fail(StepRef ref, StepRow row, Failure failure) {
-        put(ref, row.ended(new StepState.Failed(failure), now), true);
-        if (row.step().required()) {
-            cancelJob(
-                    ref.job(),
-                    "the job failed at " + ref.step(),
-                    new Job.Status.Failed(ref.step(), failure));
-        } else {
-            stepEnded(ref);
-        }
-    }
-
-    /// After a step ended: what hung on it goes on or ends too, and perhaps the job with it.
-    private void stepEnded(StepRef ref) {
-        Job job = jobs.get(ref.job());
-        if (job == null || !job.running()) return;
-        for (StepId dependent :
-                job.dependents().getOrDefault(ref.step(), TreePMap.empty()).keySet())
-            settle(new StepRef(ref.job(), dependent));
-        job = job(ref.job());
-        if (job.running() && job.open() == 0) {
-            jobs = jobs.plus(ref.job(), job.ended(new Job.Status.Done(), now));
-            touchedJobs = touchedJobs.plus(ref.job());
-        }
-    }
-
-    /// Looks at a waiting step's needs: it ends with a hard one that ended badly, and is held once
-    /// all have ended.
-    private void settle(StepRef ref) {
-        StepRow row = current(ref).orElse(null);
-        if (row == null || !(row.state() instanceof StepState.Waiting)) return;
-        Job job = job(ref.job());
-        for (Map.Entry<StepId, Edge> need : row.step().needs().entrySet()) {
-            StepState state = job.row(need.getKey()).state();
-            if (need.getValue() == Edge.SOFT || !state.ended() || state instanceof StepState.Done)
-                continue;
-            if (row.step().required()) {
-                fail(ref, row, cause(ref, need.getKey(), state));
-            } else {
-                String why = need.getKey() + " did not end well";
-                put(ref, row.ended(new StepState.Cancelled(why), now), true);
-                stepEnded(ref);
-            }
-            return;
-        }
-        if (job.needsEnded(ref.step())) held = held.plus(ref);
-    }
-
-    /// A required step can need one that failed while only an optional platform needed it.
-    private static Failure cause(StepRef ref, StepId need, StepState state) {
-        if (state instanceof StepState.Failed(Failure failure)) return failure;
-        return new Failure(
-                Failure.Kind.BUG,
-                ref.step() + " is required but needs " + need + ", which was not");
-    }
-
-    private void plan(JobId id, List<Step> added) {
-        Job job = job(id);
-        SortedMap<StepId, Step> all = new TreeMap<>();
-        job.steps().values().forEach(r -> all.put(r.id(), r.step()));
-        for (Step step : added) {
-            Step old = all.get(step.id());
-            all.put(
-                    step.id(),
-                    old == null
-                            ? step
-                            : new Step(
-                                    step.id(),
-                                    step.work(),
-                                    step.needs(),
-                                    step.required() || old.required()));
-        }
-        weave(job, all);
-        for (Step step : added) touched = touched.plus(new StepRef(id, step.id()));
-        // Ranks are part of the ready index, so it is made anew for this job.
-        for (Urgency u : ready) {
-            if (u.ref().job().equals(id))
-                ready = ready.minus(u).plus(urgency(u.ref(), job(id).row(u.ref().step())));
-        }
-        for (Step step : added) settle(new StepRef(id, step.id()));
-    }
-
-    /// Takes an agent's leases back.
+    /// Takes an agent's leases back. One that said that it would leave did no wrong.
     private void lose(Agent agent, String how) {
+        if (!agent.leases().isEmpty() && !agent.draining())
+            blame(agent.id(), "it " + how + " with steps in its hands");
         for (Agent.Lent lent : agent.leases().values()) {
             StepRef ref = lent.ref();
             StepRow row = current(ref).orElse(null);
@@ -345,53 +254,68 @@ final class Turn extends Draft {
         }
     }
 
-    // ---- held and ready steps
+    // ---- steps that are due, and ready ones
 
-    /// Held steps whose time has come are looked up in the store, under every name that an able
-    /// agent would give.
     private void release() {
-        for (StepRef ref : held) {
-            StepRow row = current(ref).orElse(null);
-            if (row == null || !(row.state() instanceof StepState.Waiting(Instant notBefore))) {
-                held = held.minus(ref);
-                continue;
+        if (rosterChanged) call();
+        for (Digest key : freed) {
+            for (StepRef twin : twins.getOrDefault(key, TreePSet.empty())) {
+                StepRow row = current(twin).orElse(null);
+                if (row != null && row.state() instanceof StepState.Waiting)
+                    put(twin, row.to(new StepState.Waiting(now)), false);
             }
-            if (notBefore.isAfter(now)) continue;
-            Job job = job(ref.job());
-            switch (row.step().work()) {
-                case Work.Publish _ -> put(ref, row.to(new StepState.Ready()), false);
-                case Work.InCoordinator work ->
-                        recall(
-                                ref,
-                                row,
-                                List.of(
-                                        StepKey.inCoordinator(
-                                                work,
-                                                job.inputs(ref.step()),
-                                                rules.gate(),
-                                                job.spec().farm().trustDomain())));
-                case Work.OnAgent work -> {
-                    List<Agent> able =
-                            Scheduler.able(agents.values(), work, job.spec().farm().labels());
-                    if (!able.isEmpty()) {
-                        var inputs = job.inputs(ref.step());
-                        recall(
-                                ref,
-                                row,
-                                able.stream()
-                                        .map(a ->
-                                                StepKey.onAgent(
-                                                        work,
-                                                        inputs,
-                                                        a.facts(),
-                                                        job.spec().farm().trustDomain()))
-                                        .distinct()
-                                        .toList());
-                    } else if (!rules.agentsMayJoin()
-                            && agents.values().stream().anyMatch(a -> a.goneSince().isEmpty())) {
-                        fail(ref, row, nobody(row, work, job));
-                    }
-                }
+            twins = twins.minus(key);
+        }
+        for (int i = 0; i < DUE && !due.isEmpty() && !due.first().at().isAfter(now); i++) {
+            StepRef ref = due.first().ref();
+            look(ref, job(ref.job()).row(ref.step()));
+        }
+    }
+
+    /// Steps that nobody could do are due again if one of the agents that came can.
+    private void call() {
+        Roster before = roster;
+        roster = Roster.of(agents.values());
+        if (roster.equals(before)) return;
+        for (PSortedSet<StepRef> alike : unable.values()) {
+            StepRef any = alike.first();
+            Job job = job(any.job());
+            if (rules.agentsMayJoin()
+                    && job.row(any.step()).step().work() instanceof Work.OnAgent work
+                    && !roster.isAble(work, job.spec().farm().labels())) continue;
+            for (StepRef ref : alike)
+                put(ref, job(ref.job()).row(ref.step()).to(new StepState.Waiting(now)), false);
+        }
+    }
+
+    /// A step whose time has come is looked up in the store, under every name that an able agent
+    /// would give.
+    private void look(StepRef ref, StepRow row) {
+        Job job = job(ref.job());
+        switch (row.step().work()) {
+            case Work.Publish _ -> put(ref, row.to(new StepState.Ready()), false);
+            case Work.InCoordinator work ->
+                    recall(
+                            ref,
+                            row,
+                            List.of(
+                                    StepKey.inCoordinator(
+                                            work,
+                                            job.inputs(ref.step()),
+                                            rules.gate(),
+                                            job.spec().farm().trustDomain())));
+            case Work.OnAgent work -> {
+                SortedSet<String> labels = job.spec().farm().labels();
+                List<Digest> names =
+                        roster.names(
+                                work,
+                                job.inputs(ref.step()),
+                                labels,
+                                job.spec().farm().trustDomain());
+                if (!names.isEmpty()) recall(ref, row, names);
+                else if (!rules.agentsMayJoin() && !roster.kinds().isEmpty())
+                    fail(ref, row, nobody(row, work, job));
+                else unable(ref, row, Roster.asked(work, labels));
             }
         }
     }
@@ -402,59 +326,76 @@ final class Turn extends Draft {
     }
 
     private Failure nobody(StepRow row, Work.OnAgent work, Job job) {
-        String lacks =
-                agents.values().stream()
-                        .map(a ->
-                                a.id()
-                                        + " lacks "
-                                        + String.join(
-                                                " and ",
-                                                Scheduler.lacking(
-                                                        a.facts(),
-                                                        work,
-                                                        job.spec().farm().labels())))
-                        .reduce((a, b) -> a + "; " + b)
-                        .orElse("there is no agent");
         return new Failure(
-                Failure.Kind.NO_AGENT, "no agent can ever do " + row.id() + ": " + lacks);
+                Failure.Kind.NO_AGENT,
+                "no agent can ever do "
+                        + row.id()
+                        + ": "
+                        + Scheduler.nearest(agents.values(), work, job.spec().farm().labels()));
     }
 
     private void assign() {
-        for (Urgency urgent : ready) {
-            StepRef ref = urgent.ref();
-            StepRow row = current(ref).orElse(null);
-            if (row == null || !(row.state() instanceof StepState.Ready)) continue;
+        for (StepRef ref : ready.own()) {
+            StepRow row = job(ref.job()).row(ref.step());
+            if (!(row.step().work() instanceof Work.InCoordinator work)) continue;
             Job job = job(ref.job());
             SortedMap<StepId, Outcome.Made> inputs = job.inputs(ref.step());
-            String trustDomain = job.spec().farm().trustDomain();
-            switch (row.step().work()) {
-                case Work.InCoordinator work -> {
-                    Digest key = StepKey.inCoordinator(work, inputs, rules.gate(), trustDomain);
-                    if (twin(ref, row, key)) continue;
-                    int attempt = row.attempts() + 1;
-                    put(ref, row.began(new StepState.Running(attempt, key), now), true);
-                    effects.add(new Effect.Execute(ref, attempt, work, inputs));
-                }
-                case Work.OnAgent work -> {
-                    List<Agent> able =
-                            Scheduler.able(agents.values(), work, job.spec().farm().labels());
-                    if (!rules.agentsMayJoin()
-                            && !able.isEmpty()
-                            && able.stream().allMatch(a -> row.avoid().contains(a.id()))) {
-                        fail(ref, row, row.lastFailure().orElseThrow());
+            Digest key =
+                    StepKey.inCoordinator(
+                            work, inputs, rules.gate(), job.spec().farm().trustDomain());
+            if (twin(ref, row, key)) continue;
+            int attempt = row.attempts() + 1;
+            put(ref, row.began(new StepState.Running(attempt, key), now), true);
+            effects.add(new Effect.Execute(ref, attempt, work, inputs));
+        }
+        // A beat that changes nothing must cost nothing, however many steps wait.
+        if (timePassed || !ready.is(before.ready()) || !fleet.is(before.fleet())) looked = serve();
+    }
+
+    /// Lends ready steps in turn, for as long as there are agents for any of them.
+    ///
+    /// @return how many steps were looked at
+    private int serve() {
+        if (fleet.room() == 0 && fleet.lightRoom() == 0) return 0;
+        var round = new Round(ready, shares);
+        var placement = new Placement(now, holdings);
+        int looks = 0;
+        int idle = 0;
+        while (idle < Placement.LOOKS) {
+            Round.Turn next = round.next().orElse(null);
+            if (next == null) break;
+            looks++;
+            StepRef ref = next.ref();
+            StepRow row = job(ref.job()).row(ref.step());
+            if (!(row.step().work() instanceof Work.OnAgent work)) continue;
+            Demand demand = next.lane().demand();
+            if (fleet.onlyAvoided(demand)) {
+                if (rules.agentsMayJoin()) put(ref, Retry.anywhere(row, now), true);
+                else fail(ref, row, row.lastFailure().orElseThrow());
+                continue;
+            }
+            Durations.Quote quote = durations.quote(work);
+            boolean recalling = row.state() instanceof StepState.Recalling;
+            switch (placement.choose(fleet, demand, quote)) {
+                case Placement.Choice.Now now -> {
+                    round.charge(next.lane().project(), quote.usualMillis());
+                    if (recalling) {
+                        placement.keep(now.agent());
+                        idle++;
                         continue;
                     }
-                    Scheduler.place(able, work, row.avoid())
-                            .ifPresent(agent ->
-                                    lend(
-                                            ref,
-                                            row,
-                                            agent,
-                                            StepKey.onAgent(
-                                                    work, inputs, agent.facts(), trustDomain)));
+                    SortedMap<StepId, Outcome.Made> inputs = job(ref.job()).inputs(ref.step());
+                    AgentId agent = placement.nearest(fleet, demand, quote, inputs, now);
+                    if (!lend(ref, row, agent, work, inputs)) idle++;
                 }
+                case Placement.Choice.Later _ -> {
+                    round.charge(next.lane().project(), quote.usualMillis());
+                    idle++;
+                }
+                case Placement.Choice.Nowhere _ -> round.close(next.lane());
             }
         }
+        return looks;
     }
 
     /// Whether the same thing is being made already; the step then looks for its result a little
@@ -462,15 +403,32 @@ final class Turn extends Draft {
     private boolean twin(StepRef ref, StepRow row, Digest key) {
         if (!busy.containsKey(key)) return false;
         put(ref, row.to(new StepState.Waiting(now.plus(TWIN))), false);
+        twins = twins.plus(key, twins.getOrDefault(key, TreePSet.empty()).plus(ref));
         return true;
     }
 
-    private void lend(StepRef ref, StepRow row, Agent agent, Digest key) {
-        if (twin(ref, row, key)) return;
+    private boolean lend(
+            StepRef ref,
+            StepRow row,
+            AgentId id,
+            Work.OnAgent work,
+            SortedMap<StepId, Outcome.Made> inputs) {
+        Agent agent = agents.get(id);
+        if (agent == null) throw new IllegalStateException("no agent " + id);
+        JobSpec.FarmOptions options = job(ref.job()).spec().farm();
+        Digest key = StepKey.onAgent(work, inputs, agent.facts(), options.trustDomain());
+        if (twin(ref, row, key)) return false;
+        shares = shares.charge(options.project(), durations.quote(work).usualMillis());
         var lease = new LeaseId(nextLease++);
         put(
                 ref,
                 row.began(new StepState.Leased(lease, agent.id(), agent.incarnation(), key), now),
                 true);
+        return true;
+    }
+
+    /// How many ready steps this turn looked at: bounded by what is free, not by what waits.
+    int looked() {
+        return looked;
     }
 }

@@ -2,14 +2,11 @@ package rookery.coordinator.farm;
 
 import java.util.Comparator;
 
-/// A ready step in the order in which steps are served: priority, then rank, then name, so that
-/// equal farms serve equal steps in equal order.
-public record Urgency(int priority, long rank, StepRef ref) implements Comparable<Urgency> {
+/// A ready step in the order in which steps of one [Lane] are served: by rank, then by name, so
+/// that equal farms serve equal steps in equal order.
+record Urgency(long rank, StepRef ref) implements Comparable<Urgency> {
     private static final Comparator<Urgency> ORDER =
-            Comparator.comparingInt(Urgency::priority)
-                    .thenComparingLong(Urgency::rank)
-                    .reversed()
-                    .thenComparing(Urgency::ref);
+            Comparator.comparingLong(Urgency::rank).reversed().thenComparing(Urgency::ref);
 
     @Override
     public int compareTo(Urgency other) {

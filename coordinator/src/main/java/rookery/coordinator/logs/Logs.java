@@ -71,6 +71,12 @@ public final class Logs {
         }
     }
 
+    /// How long a step's log is now; 0 where there is none.
+    public long size(JobId job, StepId step) throws IOException {
+        Path file = file(job, step);
+        return Files.exists(file) ? Files.size(file) : 0;
+    }
+
     /// Reads at most `limit` bytes from an offset; none where the log is shorter.
     public byte[] read(JobId job, StepId step, long offset, int limit) throws IOException {
         Path file = file(job, step);

@@ -5,20 +5,19 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import org.pcollections.PSortedSet;
-import org.pcollections.TreePSet;
+import rookery.coordinator.farm.Changes;
 import rookery.coordinator.farm.Effect;
 import rookery.coordinator.farm.Event;
 import rookery.coordinator.farm.Farm;
-import rookery.coordinator.farm.StepRef;
+import rookery.model.AgentId;
 import rookery.model.Blame;
-import rookery.model.JobId;
 import rookery.model.Limits;
 import rookery.model.RookeryException;
 
@@ -34,26 +33,20 @@ public final class Loop implements AutoCloseable {
     /// What is saved before anything is said.
     @FunctionalInterface
     public interface Saver {
-        void save(Farm farm, PSortedSet<JobId> jobs, PSortedSet<StepRef> steps, Instant now);
+        void save(Changes changes, Instant now);
     }
 
-    private record Entry(Event event, CompletableFuture<Farm> answer) {}
-
-    private final BlockingQueue<Entry> queue = new ArrayBlockingQueue<>(Limits.QUEUE);
-    private final List<Consumer<Farm>> listeners = new CopyOnWriteArrayList<>();
-    private final Saver saver;
-    private final Consumer<Effect> effects;
+    private final BlockingQueue<Turns.Entry> queue = new ArrayBlockingQueue<>(Limits.QUEUE);
+    private final Turns turns;
     private final InstantSource clock;
     private final CompletableFuture<RookeryException> died = new CompletableFuture<>();
+    private final Set<Consumer<RookeryException>> mourners = ConcurrentHashMap.newKeySet();
     private final Thread thread;
-    private volatile Farm farm;
     private volatile boolean closed;
 
     /// @param effects starts an effect and returns at once
     public Loop(Farm start, Saver saver, Consumer<Effect> effects, InstantSource clock) {
-        this.farm = start;
-        this.saver = saver;
-        this.effects = effects;
+        this.turns = new Turns(start, saver, effects, clock);
         this.clock = clock;
         this.thread = Thread.ofPlatform().name("farm-loop").unstarted(this::run);
     }
@@ -61,19 +54,24 @@ public final class Loop implements AutoCloseable {
     /// Starts the thread, and again every effect that was outstanding when the last coordinator
     /// ended.
     public void start() {
-        farm.outstanding().forEach(effects);
+        turns.resume();
         thread.start();
     }
 
     /// The newest farm that is safe on disk.
     public Farm snapshot() {
-        return farm;
+        return turns.snapshot();
     }
 
     /// Calls back after every batch that changed something, with the farm after it.
     public Runnable listen(Consumer<Farm> listener) {
-        listeners.add(listener);
-        return () -> listeners.remove(listener);
+        return turns.listen(listener);
+    }
+
+    /// Calls back after every batch that changed what the farm wants of this agent, or took in what
+    /// the agent said; a farm of a thousand agents mostly moves one.
+    public Runnable listen(AgentId agent, Consumer<Farm> listener) {
+        return turns.listen(agent, listener);
     }
 
     /// Posts an event whose end nobody waits for.
@@ -86,7 +84,7 @@ public final class Loop implements AutoCloseable {
     /// @return the farm once the event is applied and saved; fails with a [RookeryException] when
     ///   the loop has ended
     public CompletableFuture<Farm> ask(Event event) {
-        var entry = new Entry(event, new CompletableFuture<>());
+        var entry = new Turns.Entry(event, new CompletableFuture<>());
         try {
             while (!closed && !queue.offer(entry, TICK.toMillis(), TimeUnit.MILLISECONDS)) {
                 LOG.log(
@@ -96,12 +94,13 @@ public final class Loop implements AutoCloseable {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            entry.answer.completeExceptionally(e);
+            entry.answer().completeExceptionally(e);
         }
         if (closed)
-            entry.answer.completeExceptionally(
-                    new RookeryException(Blame.HOST, "the coordinator is stopping"));
-        return entry.answer;
+            entry.answer()
+                    .completeExceptionally(
+                            new RookeryException(Blame.HOST, "the coordinator is stopping"));
+        return entry.answer();
     }
 
     /// Completes when the loop could not go on: its state in memory and on disk would differ
@@ -110,29 +109,44 @@ public final class Loop implements AutoCloseable {
         return died;
     }
 
+    /// Calls back when the loop could not go on, at once if it has ended already. For what comes
+    /// and goes, as streams do: a future never lets go of whoever hangs on it.
+    ///
+    /// @return ends the interest
+    public Runnable whenDied(Consumer<RookeryException> mourner) {
+        mourners.add(mourner);
+        RookeryException why = died.getNow(null);
+        if (why != null && mourners.remove(mourner)) mourner.accept(why);
+        return () -> mourners.remove(mourner);
+    }
+
     private void run() {
+        var batch = new ArrayList<Turns.Entry>(Limits.BATCH);
         try {
-            var batch = new ArrayList<Entry>(Limits.BATCH);
             long tickAt = System.nanoTime() + TICK.toNanos();
             Instant ticked = clock.instant();
             while (!closed) {
                 long wait = Math.max(0, tickAt - System.nanoTime());
-                Entry first = queue.poll(wait, TimeUnit.NANOSECONDS);
+                Turns.Entry first = queue.poll(wait, TimeUnit.NANOSECONDS);
                 batch.clear();
                 if (first != null) {
                     batch.add(first);
                     queue.drainTo(batch, Limits.BATCH - 1);
                 }
+                if (!batch.isEmpty()) turns.turn(batch);
                 // Also while events keep coming, or an agent that fell silent would never be
                 // missed.
                 if (System.nanoTime() - tickAt >= 0) {
                     Instant now = clock.instant();
                     boolean slept = Duration.between(ticked, now).abs().compareTo(PAUSE) > 0;
-                    batch.add(new Entry(new Event.Ticked(now, slept), new CompletableFuture<>()));
+                    turns.turn(
+                            List.of(
+                                    new Turns.Entry(
+                                            new Event.Ticked(now, slept),
+                                            new CompletableFuture<>())));
                     ticked = now;
                     tickAt = System.nanoTime() + TICK.toNanos();
                 }
-                if (!batch.isEmpty()) turn(batch);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -148,41 +162,17 @@ public final class Loop implements AutoCloseable {
             LOG.log(System.Logger.Level.ERROR, "the farm''s loop ended", why);
             closed = true;
             died.complete(why);
+            for (Consumer<RookeryException> mourner : List.copyOf(mourners)) {
+                if (mourners.remove(mourner)) mourner.accept(why);
+            }
         }
-        var left = new ArrayList<Entry>();
+        // Those of a batch that could not be saved were told nothing yet.
+        var left = new ArrayList<>(batch);
         queue.drainTo(left);
         left.forEach(e ->
-                e.answer.completeExceptionally(
-                        new RookeryException(Blame.HOST, "the coordinator is stopping")));
-    }
-
-    private void turn(List<Entry> batch) {
-        Farm next = farm;
-        PSortedSet<StepRef> steps = TreePSet.empty();
-        PSortedSet<JobId> jobs = TreePSet.empty();
-        var started = new ArrayList<Effect>();
-        for (Entry entry : batch) {
-            Farm.Transition moved = Farm.apply(next, entry.event);
-            next = moved.farm();
-            steps = steps.plusAll(moved.touched());
-            jobs = jobs.plusAll(moved.touchedJobs());
-            started.addAll(moved.effects());
-        }
-        if (!steps.isEmpty() || !jobs.isEmpty()) saver.save(next, jobs, steps, clock.instant());
-        farm = next;
-        for (Entry entry : batch) entry.answer.complete(next);
-        for (Consumer<Farm> listener : listeners) tell(listener, next);
-        started.forEach(effects);
-    }
-
-    /// A listener that fails is somebody's broken connection, never a reason to stop the farm.
-    private void tell(Consumer<Farm> listener, Farm next) {
-        try {
-            listener.accept(next);
-        } catch (RuntimeException e) {
-            LOG.log(System.Logger.Level.WARNING, "a listener failed and is told no more", e);
-            listeners.remove(listener);
-        }
+                e.answer()
+                        .completeExceptionally(
+                                new RookeryException(Blame.HOST, "the coordinator is stopping")));
     }
 
     @Override

@@ -1,107 +1,158 @@
 package rookery.coordinator.rpc;
 
+import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
+import rookery.coordinator.farm.Agent;
 import rookery.coordinator.farm.Event;
 import rookery.coordinator.farm.Farm;
+import rookery.coordinator.farm.Standing;
 import rookery.coordinator.loop.Loop;
+import rookery.model.AgentFacts;
 import rookery.model.AgentId;
-import rookery.model.Blame;
 import rookery.model.Order;
-import rookery.model.RookeryException;
 import rookery.v1.AgentState;
 import rookery.v1.DesiredState;
 import rookery.wire.AgentWire;
+import rookery.wire.Named;
+import rookery.wire.Protocol;
 
 /// One agent's stream. Reports that come faster than the loop takes them are coalesced: each is a
 /// whole state, so only the newest counts. An answer goes out when the agent's orders changed or a
 /// newer report was taken in.
+///
+/// The loop's thread only notes that there is news; answers are made and sent by a thread of the
+/// stream's own, because the loop must not wait for serialisation.
 final class AgentStream implements StreamObserver<AgentState> {
-    private record Report(AgentId agent, long incarnation, long number, AgentState message) {}
-
     private final Loop loop;
     private final InstantSource clock;
+    private final Streams streams;
+    private final Optional<String> certificate;
     private final StreamObserver<DesiredState> answers;
-    private final AtomicReference<@Nullable Report> newest = new AtomicReference<>();
+    private final AtomicReference<@Nullable AgentState> newest = new AtomicReference<>();
     private final AtomicBoolean posted = new AtomicBoolean();
-    private final Runnable unlisten;
+    private final AtomicBoolean answering = new AtomicBoolean();
+    private final Runnable mourn;
+    private volatile @Nullable AgentId agent;
     private volatile long appliedNumber;
+    // What was last seen in a snapshot; only the loop's thread reads and writes it.
+    private @Nullable Agent seen;
+    private long seenNumber;
+    // Of the last report that was read; reports are read one at a time.
+    private rookery.v1.@Nullable AgentFacts factsMessage;
+    private @Nullable AgentFacts facts;
     // Guarded by this: gRPC allows one caller of an observer at a time, and none after its end.
     private boolean ended;
+    private Runnable unlisten = () -> {};
     private long sentNumber;
+    private boolean sentDrain;
     private long revision;
     private List<Order> sent = List.of();
 
-    AgentStream(Loop loop, InstantSource clock, StreamObserver<DesiredState> answers) {
+    /// @param certificate the name on it; empty where the farm is one process
+    AgentStream(
+            Loop loop,
+            InstantSource clock,
+            Streams streams,
+            Optional<String> certificate,
+            StreamObserver<DesiredState> answers) {
         this.loop = loop;
         this.clock = clock;
+        this.streams = streams;
+        this.certificate = certificate;
         this.answers = answers;
         // Without a handler of its own a cancelled stream throws at its next answer.
         if (answers instanceof ServerCallStreamObserver<DesiredState> call)
             call.setOnCancelHandler(() -> {
                 var _ = end();
             });
-        this.unlisten = loop.listen(this::push);
-        var _ = loop.died().thenAccept(this::fail);
+        this.mourn = loop.whenDied(this::fail);
     }
 
     @Override
     public void onNext(AgentState state) {
         try {
-            var report =
-                    new Report(
-                            new AgentId(state.getAgent()),
-                            state.getIncarnation(),
-                            state.getNumber(),
-                            state);
-            Report before = newest.get();
-            if (before != null && !before.agent.equals(report.agent)) {
-                throw new RookeryException(
-                        Blame.SPEC,
+            AgentState before = newest.get();
+            if (before == null) greet(state);
+            else if (!before.getAgent().equals(state.getAgent()))
+                throw Errors.refusal(
+                        Status.INVALID_ARGUMENT,
                         "a stream belongs to one agent; "
-                                + before.agent
+                                + before.getAgent()
                                 + " cannot become "
-                                + report.agent);
-            }
-            if (before != null && before.number >= report.number) return;
-            newest.set(report);
+                                + Errors.quoted(state.getAgent())
+                                + "; open a stream for each");
+            else if (before.getNumber() >= state.getNumber()) return;
+            newest.set(state);
             if (posted.compareAndSet(false, true)) post();
         } catch (RuntimeException e) {
             fail(e);
         }
     }
 
+    /// The first report says who speaks, and how.
+    private void greet(AgentState state) {
+        AgentId id = Named.agent(state.getAgent());
+        Askers.mustBe(certificate, id);
+        int version = Protocol.read(state.getProtocolVersion());
+        Protocol.refusal(id.value(), version)
+                .ifPresent(why -> {
+                    throw Errors.refusal(Status.FAILED_PRECONDITION, why);
+                });
+        agent = id;
+        streams.opened(this, id, version, state.getSoftware());
+        listen(id);
+    }
+
+    private synchronized void listen(AgentId id) {
+        if (!ended) unlisten = loop.listen(id, this::look);
+    }
+
     /// Posts the newest report; while it is on its way to the loop, newer ones only take its place.
     private void post() {
-        Report report = newest.get();
-        if (report == null) return;
+        AgentState message = newest.get();
+        if (message == null) return;
+        AgentWire.State report = read(message);
         var event =
                 new Event.Reported(
                         clock.instant(),
-                        report.agent,
-                        report.incarnation,
-                        AgentWire.read(report.message.getFacts()),
-                        report.message.getDoingList().stream().map(AgentWire::read).toList());
+                        report.agent(),
+                        report.incarnation(),
+                        report.facts(),
+                        report.doing(),
+                        report.draining());
         var _ =
                 loop.ask(event)
                         .whenComplete((farm, error) -> {
                             if (error != null) fail(error);
-                            else applied(report);
+                            else applied(report.agent(), report.number());
                         });
     }
 
+    /// Facts hardly ever change and are dear to read.
+    private AgentWire.State read(AgentState message) {
+        AgentFacts known = facts;
+        if (known == null || !message.getFacts().equals(factsMessage)) {
+            known = AgentWire.read(message.getFacts());
+            facts = known;
+            factsMessage = message.getFacts();
+        }
+        return AgentWire.read(message, known);
+    }
+
     /// On the loop's thread, which must not wait for its own queue: a newer report goes by another.
-    private void applied(Report report) {
-        appliedNumber = Math.max(appliedNumber, report.number);
+    private void applied(AgentId id, long number) {
+        appliedNumber = Math.max(appliedNumber, number);
         posted.set(false);
-        Report now = newest.get();
-        if (now != null && now.number > report.number && posted.compareAndSet(false, true)) {
-            Thread.ofVirtual().name("report-" + report.agent).start(this::postOrFail);
+        AgentState now = newest.get();
+        if (now != null && now.getNumber() > number && posted.compareAndSet(false, true)) {
+            Thread.ofVirtual().name("report-" + id).start(this::postOrFail);
         }
     }
 
@@ -113,17 +164,49 @@ final class AgentStream implements StreamObserver<AgentState> {
         }
     }
 
-    private synchronized void push(Farm farm) {
-        Report report = newest.get();
-        if (report == null || appliedNumber == 0 || ended) return;
-        List<Order> orders = farm.desired(report.agent);
-        if (appliedNumber == sentNumber && orders.equals(sent)) return;
+    /// On the loop's thread, after each batch that moved this agent. An agent's value is the very
+    /// same until something about it changes, its leases included.
+    @SuppressWarnings("ReferenceEquality")
+    private void look(Farm farm) {
+        AgentId id = agent;
+        long applied = appliedNumber;
+        if (id == null || applied == 0) return;
+        Agent now = farm.agents().get(id);
+        if (now == seen && applied == seenNumber) return;
+        seen = now;
+        seenNumber = applied;
+        if (answering.compareAndSet(false, true))
+            Thread.ofVirtual().name("answer-" + id).start(() -> answer(id));
+    }
+
+    private void answer(AgentId id) {
+        try {
+            // Cleared first: what comes from here on is another answer's news.
+            answering.set(false);
+            say(id);
+        } catch (RuntimeException e) {
+            fail(e);
+        }
+    }
+
+    /// The number is read before the farm, which then knows that report.
+    private synchronized void say(AgentId id) {
+        if (ended) return;
+        long number = appliedNumber;
+        Farm farm = loop.snapshot();
+        List<Order> orders = farm.desired(id);
+        Agent now = farm.agents().get(id);
+        boolean drain = now != null && now.conduct().standing() == Standing.DRAINING;
+        if (number == sentNumber && drain == sentDrain && orders.equals(sent)) return;
         sent = orders;
-        sentNumber = appliedNumber;
+        sentNumber = number;
+        sentDrain = drain;
         answers.onNext(
                 DesiredState.newBuilder()
-                        .setNumber(sentNumber)
+                        .setNumber(number)
                         .setRevision(++revision)
+                        .setProtocolVersion(Protocol.CURRENT)
+                        .setDrain(drain)
                         .addAllOrders(orders.stream().map(AgentWire::write).toList())
                         .build());
     }
@@ -137,17 +220,28 @@ final class AgentStream implements StreamObserver<AgentState> {
         if (ended) return false;
         ended = true;
         unlisten.run();
-        Report last = newest.get();
+        mourn.run();
+        streams.closed(this);
+        AgentId id = agent;
+        AgentState last = newest.get();
         // Not on this thread: it may be the loop's own, and the queue may be full.
-        if (last != null) {
+        if (id != null && last != null)
             Thread.ofVirtual()
-                    .name("vanished-" + last.agent)
-                    .start(() ->
-                            loop.post(
-                                    new Event.Vanished(
-                                            clock.instant(), last.agent, last.incarnation)));
-        }
+                    .name("vanished-" + id)
+                    .start(() -> vanish(id, last.getIncarnation()));
         return true;
+    }
+
+    /// An agent that came back before its old stream was noticed to be dead has not vanished. One
+    /// that comes back while we say so must be heard again after it.
+    private void vanish(AgentId id, long incarnation) {
+        if (!streams.of(id).isEmpty()) return;
+        loop.post(new Event.Vanished(clock.instant(), id, incarnation));
+        streams.of(id).forEach(AgentStream::repeat);
+    }
+
+    private void repeat() {
+        if (posted.compareAndSet(false, true)) postOrFail();
     }
 
     @Override

@@ -1,5 +1,6 @@
 package rookery.coordinator.rpc;
 
+import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
 import java.nio.ByteBuffer;
 import java.time.InstantSource;
@@ -11,15 +12,14 @@ import rookery.coordinator.farm.StepState;
 import rookery.coordinator.logs.Logs;
 import rookery.coordinator.loop.Loop;
 import rookery.model.AgentId;
-import rookery.model.JobId;
 import rookery.model.LeaseId;
 import rookery.model.Limits;
-import rookery.model.StepId;
 import rookery.v1.AgentState;
 import rookery.v1.AgentsGrpc;
 import rookery.v1.DesiredState;
 import rookery.v1.LogChunk;
 import rookery.v1.LogEnd;
+import rookery.wire.Named;
 
 /// What agents call.
 public final class AgentsService extends AgentsGrpc.AgentsImplBase {
@@ -28,18 +28,74 @@ public final class AgentsService extends AgentsGrpc.AgentsImplBase {
 
     private final Loop loop;
     private final Logs logs;
+    private final Streams streams;
+    private final Followers followers;
     private final InstantSource clock;
     private final Map<StepRef, LeaseId> writers = new ConcurrentHashMap<>();
 
-    public AgentsService(Loop loop, Logs logs, InstantSource clock) {
+    public AgentsService(
+            Loop loop, Logs logs, Streams streams, Followers followers, InstantSource clock) {
         this.loop = loop;
         this.logs = logs;
+        this.streams = streams;
+        this.followers = followers;
         this.clock = clock;
     }
 
     @Override
     public StreamObserver<AgentState> sync(StreamObserver<DesiredState> answers) {
-        return new AgentStream(loop, clock, answers);
+        return new AgentStream(loop, clock, streams, Askers.name(), answers);
+    }
+
+    @Override
+    public void appendLog(LogChunk chunk, StreamObserver<LogEnd> answer) {
+        try {
+            AgentId agent = Named.agent(chunk.getAgent());
+            Askers.mustBe(Askers.name(), agent);
+            LeaseId lease = Named.lease(chunk.getLease());
+            var ref = new StepRef(Named.job(chunk.getJob()), Named.step(chunk.getStep()));
+            long end = append(agent, lease, ref, chunk);
+            answer.onNext(LogEnd.newBuilder().setOffset(end).build());
+            answer.onCompleted();
+        } catch (RuntimeException e) {
+            answer.onError(Errors.status(e));
+        }
+    }
+
+    private long append(AgentId id, LeaseId lease, StepRef ref, LogChunk chunk) {
+        int bytes = chunk.getData().size();
+        if (bytes > Limits.LOG_CHUNK_BYTES || chunk.getOffset() < 0)
+            throw Errors.refusal(
+                    Status.INVALID_ARGUMENT,
+                    "a piece of a log begins at 0 or later and has at most "
+                            + Limits.LOG_CHUNK_BYTES
+                            + " bytes, not "
+                            + bytes
+                            + " from "
+                            + chunk.getOffset()
+                            + "; send it in smaller ones");
+        Agent agent = loop.snapshot().agents().get(id);
+        if (agent == null || !agent.holds(lease, ref))
+            throw Errors.refusal(
+                    Status.FAILED_PRECONDITION,
+                    "the lease "
+                            + lease
+                            + " of "
+                            + ref.job()
+                            + "/"
+                            + ref.step()
+                            + " is not agent "
+                            + id
+                            + "'s now, so its log is nobody's; forget it, and do what the next answer on the stream says");
+        if (writers.size() > WRITERS) writers.keySet().removeIf(this::isOver);
+        if (!lease.equals(writers.put(ref, lease))) logs.restart(ref.job(), ref.step());
+        long end = chunk.getOffset() + bytes;
+        // What is beyond the bound is taken for read, so that the agent goes on.
+        if (chunk.getOffset() >= Limits.LOG_BYTES) return end;
+        ByteBuffer data = chunk.getData().asReadOnlyByteBuffer();
+        long kept = logs.append(ref.job(), ref.step(), chunk.getOffset(), data);
+        followers.wake(ref);
+        return kept;
     }
 
     private boolean isOver(StepRef ref) {
@@ -47,32 +103,5 @@ public final class AgentsService extends AgentsGrpc.AgentsImplBase {
                 .find(ref.job())
                 .map(j -> !(j.row(ref.step()).state() instanceof StepState.Leased))
                 .orElse(true);
-    }
-
-    @Override
-    public void appendLog(LogChunk chunk, StreamObserver<LogEnd> answer) {
-        try {
-            var lease = new LeaseId(chunk.getLease());
-            var ref = new StepRef(new JobId(chunk.getJob()), new StepId(chunk.getStep()));
-            Agent agent = loop.snapshot().agents().get(new AgentId(chunk.getAgent()));
-            long end = chunk.getOffset() + chunk.getData().size();
-            // A lost lease's log is nobody's any more; the agent is told that all is well so that
-            // it stops.
-            if (agent != null
-                    && agent.holds(lease, ref)
-                    && chunk.getData().size() <= Limits.LOG_CHUNK_BYTES) {
-                if (writers.size() > WRITERS) writers.keySet().removeIf(this::isOver);
-                if (!lease.equals(writers.put(ref, lease))) logs.restart(ref.job(), ref.step());
-                ByteBuffer data = chunk.getData().asReadOnlyByteBuffer();
-                end =
-                        chunk.getOffset() >= Limits.LOG_BYTES
-                                ? end
-                                : logs.append(ref.job(), ref.step(), chunk.getOffset(), data);
-            }
-            answer.onNext(LogEnd.newBuilder().setOffset(end).build());
-            answer.onCompleted();
-        } catch (RuntimeException e) {
-            answer.onError(Errors.status(e));
-        }
     }
 }

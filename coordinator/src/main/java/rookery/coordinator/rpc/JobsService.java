@@ -1,145 +1,167 @@
 package rookery.coordinator.rpc;
 
-import com.google.protobuf.ByteString;
 import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
-import java.io.IOException;
 import java.time.InstantSource;
-import java.util.Optional;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import rookery.coordinator.farm.Event;
-import rookery.coordinator.farm.Farm;
 import rookery.coordinator.farm.Job;
+import rookery.coordinator.farm.StepRef;
 import rookery.coordinator.logs.Logs;
 import rookery.coordinator.loop.Loop;
-import rookery.coordinator.plan.Planner;
-import rookery.model.Blame;
+import rookery.coordinator.store.Store;
 import rookery.model.JobId;
-import rookery.model.JobSpec;
-import rookery.model.Limits;
-import rookery.model.RookeryException;
-import rookery.model.StepId;
 import rookery.v1.CancelRequest;
 import rookery.v1.CancelResponse;
+import rookery.v1.GetJobRequest;
 import rookery.v1.JobView;
 import rookery.v1.JobsGrpc;
+import rookery.v1.ListJobsRequest;
+import rookery.v1.ListJobsResponse;
 import rookery.v1.LogData;
 import rookery.v1.ReadLogRequest;
+import rookery.v1.RetryRequest;
+import rookery.v1.RetryResponse;
 import rookery.v1.SubmitRequest;
 import rookery.v1.SubmitResponse;
+import rookery.v1.ValidateRequest;
+import rookery.v1.ValidateResponse;
 import rookery.v1.WatchRequest;
+import rookery.v1.WhyRequest;
+import rookery.v1.WhyResponse;
+import rookery.wire.Named;
 import rookery.wire.SpecWire;
 
-/// What clients call.
+/// What clients call about jobs.
 public final class JobsService extends JobsGrpc.JobsImplBase {
     private final Loop loop;
     private final Logs logs;
-    private final Function<String, Optional<JobId>> known;
+    private final Followers followers;
     private final InstantSource clock;
-    private final Supplier<JobId> ids;
+    private final JobBook book;
+    private final Submissions submissions;
 
-    /// @param known the job of a request id, also one that ended long ago
     public JobsService(
             Loop loop,
+            Store store,
             Logs logs,
-            Function<String, Optional<JobId>> known,
+            Followers followers,
             InstantSource clock,
             Supplier<JobId> ids) {
         this.loop = loop;
         this.logs = logs;
-        this.known = known;
+        this.followers = followers;
         this.clock = clock;
-        this.ids = ids;
+        this.book = new JobBook(loop, store);
+        this.submissions = new Submissions(loop, book, clock, ids);
     }
 
     @Override
     public void submit(SubmitRequest request, StreamObserver<SubmitResponse> answer) {
-        try {
-            JobSpec spec = SpecWire.read(request.getSpec());
-            check(request, spec);
-            Optional<JobId> before = known.apply(request.getRequestId());
-            if (before.isPresent()) {
-                answer.onNext(SubmitResponse.newBuilder().setJob(before.get().value()).build());
-                answer.onCompleted();
-                return;
-            }
-            var event =
-                    new Event.Submitted(
-                            clock.instant(),
-                            ids.get(),
-                            request.getRequestId(),
-                            spec,
-                            request.getPush(),
-                            request.getAllowDrop());
-            Farm farm = loop.ask(event).join();
-            JobId id =
-                    farm.jobs().values().stream()
-                            .filter(j -> j.requestId().equals(request.getRequestId()))
-                            .map(Job::id)
-                            .findFirst()
-                            .orElseThrow(() ->
-                                    new RookeryException(
-                                            Blame.BUG, "a submitted job is not in the farm"));
-            answer.onNext(SubmitResponse.newBuilder().setJob(id.value()).build());
-            answer.onCompleted();
-        } catch (RuntimeException e) {
-            answer.onError(Errors.status(e));
-        }
+        Unary.answer(answer, () -> submissions.submit(request, Askers.name()));
     }
 
-    /// What would break the plan is refused before it becomes a job.
-    private static void check(SubmitRequest request, JobSpec spec) {
-        if (request.getRequestId().isBlank())
-            throw new RookeryException(Blame.SPEC, "a submission needs a request id");
-        try {
-            Planner.initial(spec, request.getPush(), request.getAllowDrop());
-        } catch (IllegalArgumentException e) {
-            throw new RookeryException(Blame.SPEC, "the spec makes no plan: " + e.getMessage(), e);
-        }
+    @Override
+    public void validate(ValidateRequest request, StreamObserver<ValidateResponse> answer) {
+        Unary.answer(answer, () -> submissions.validate(request));
+    }
+
+    @Override
+    public void get(GetJobRequest request, StreamObserver<JobView> answer) {
+        Unary.answer(
+                answer,
+                () -> {
+                    Sight sight = book.find(Named.job(request.getJob()));
+                    return Views.job(sight).toBuilder()
+                            .setSpec(SpecWire.write(sight.job().spec()))
+                            .build();
+                });
+    }
+
+    @Override
+    public void list(ListJobsRequest request, StreamObserver<ListJobsResponse> answer) {
+        Unary.answer(answer, () -> JobPages.page(request, book, loop.snapshot()));
     }
 
     @Override
     public void watch(WatchRequest request, StreamObserver<JobView> answer) {
-        new Watch(loop, new JobId(request.getJob()), (ServerCallStreamObserver<JobView>) answer)
-                .start();
+        try {
+            var client = (ServerCallStreamObserver<JobView>) answer;
+            new Watch(loop, book, Named.job(request.getJob()), client).start();
+        } catch (RuntimeException e) {
+            answer.onError(Errors.status(e));
+        }
     }
 
     @Override
     public void cancel(CancelRequest request, StreamObserver<CancelResponse> answer) {
-        try {
-            loop.ask(new Event.CancelAsked(clock.instant(), new JobId(request.getJob()))).join();
-            answer.onNext(CancelResponse.getDefaultInstance());
-            answer.onCompleted();
-        } catch (RuntimeException e) {
-            answer.onError(Errors.status(e));
-        }
+        Unary.answer(
+                answer,
+                () -> {
+                    JobId id = book.find(Named.job(request.getJob())).job().id();
+                    loop.ask(new Event.CancelAsked(clock.instant(), id)).join();
+                    return CancelResponse.getDefaultInstance();
+                });
+    }
+
+    @Override
+    public void retry(RetryRequest request, StreamObserver<RetryResponse> answer) {
+        Unary.answer(
+                answer,
+                () -> {
+                    Job job = book.find(Named.job(request.getJob())).job();
+                    switch (job.status()) {
+                        case Job.Status.Failed _, Job.Status.Cancelled _ ->
+                                loop.ask(new Event.RetryAsked(clock.instant(), job)).join();
+                        case Job.Status.Running
+                                        _ -> {} // as after a first retry whose answer was lost
+                        case Job.Status.Done _ ->
+                                throw Errors.refusal(
+                                        Status.FAILED_PRECONDITION,
+                                        "job "
+                                                + job.id()
+                                                + " is done, there is nothing to try again; submit the spec anew to build it anew");
+                    }
+                    return RetryResponse.getDefaultInstance();
+                });
     }
 
     @Override
     public void readLog(ReadLogRequest request, StreamObserver<LogData> answer) {
         try {
-            var job = new JobId(request.getJob());
-            var step = new StepId(request.getStep());
-            long offset = request.getOffset();
-            if (offset < 0)
-                throw Status.INVALID_ARGUMENT
-                        .withDescription("a log begins at 0")
-                        .asRuntimeException();
-            for (byte[] bytes = logs.read(job, step, offset, Limits.LOG_CHUNK_BYTES);
-                    bytes.length > 0;
-                    bytes = logs.read(job, step, offset, Limits.LOG_CHUNK_BYTES)) {
-                answer.onNext(
-                        LogData.newBuilder()
-                                .setOffset(offset)
-                                .setData(ByteString.copyFrom(bytes))
-                                .build());
-                offset += bytes.length;
-            }
-            answer.onCompleted();
-        } catch (IOException | RuntimeException e) {
+            if (request.getOffset() < 0)
+                throw Errors.refusal(
+                        Status.INVALID_ARGUMENT,
+                        "a log begins at 0, not at " + request.getOffset() + "; ask from 0 on");
+            var ref = new StepRef(Named.job(request.getJob()), Named.step(request.getStep()));
+            JobBook.row(book.find(ref.job()).job(), ref.step());
+            new LogTail(
+                            loop,
+                            logs,
+                            book,
+                            followers.enter(ref),
+                            ref,
+                            request.getOffset(),
+                            request.getFollow(),
+                            (ServerCallStreamObserver<LogData>) answer)
+                    .start();
+        } catch (RuntimeException e) {
             answer.onError(Errors.status(e));
         }
+    }
+
+    @Override
+    public void why(WhyRequest request, StreamObserver<WhyResponse> answer) {
+        Unary.answer(
+                answer,
+                () -> {
+                    Sight sight = book.find(Named.job(request.getJob()));
+                    var row = JobBook.row(sight.job(), Named.step(request.getStep()));
+                    return WhyResponse.newBuilder()
+                            .setSentence(Views.why(sight, row))
+                            .setEtaMs(Views.eta(sight.farm(), sight.job().id()))
+                            .build();
+                });
     }
 }

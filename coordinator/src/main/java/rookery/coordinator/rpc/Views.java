@@ -4,9 +4,12 @@ import java.time.Instant;
 import java.util.Optional;
 import rookery.coordinator.farm.Farm;
 import rookery.coordinator.farm.Job;
+import rookery.coordinator.farm.JobSummary;
 import rookery.coordinator.farm.StepRow;
 import rookery.coordinator.farm.StepState;
+import rookery.coordinator.farm.Why;
 import rookery.model.Failure;
+import rookery.model.JobId;
 import rookery.model.Outcome;
 import rookery.oci.Platform;
 import rookery.v1.JobView;
@@ -15,25 +18,64 @@ import rookery.wire.WorkWire;
 
 /// Jobs as clients see them.
 final class Views {
+    private static final long ETA_UNKNOWN = 0;
+
     private Views() {}
 
-    static JobView job(Farm farm, Job job) {
+    static JobView job(Sight sight) {
+        Job job = sight.job();
         var view =
                 JobView.newBuilder()
                         .setJob(job.id().value())
                         .setProject(job.spec().project())
-                        .setState(
-                                switch (job.status()) {
-                                    case Job.Status.Running _ -> "running";
-                                    case Job.Status.Done _ -> "done";
-                                    case Job.Status.Failed _ -> "failed";
-                                    case Job.Status.Cancelled _ -> "cancelled";
-                                });
-        job.steps().values().forEach(row -> view.addSteps(step(farm, job, row)));
+                        .setState(state(job.status()))
+                        .setSubmittedMs(job.submittedAt().toEpochMilli())
+                        .setEndedMs(millis(job.endedAt()))
+                        .setEtaMs(job.running() ? eta(sight.farm(), job.id()) : 0)
+                        .setPriority(job.spec().farm().priority())
+                        .setPush(job.push())
+                        .setPlanOnly(job.planOnly())
+                        .setRequester(Requests.requester(job.requestId()));
+        job.steps().values().forEach(row -> view.addSteps(step(sight, row)));
         return view.build();
     }
 
-    private static StepView step(Farm farm, Job job, StepRow row) {
+    static rookery.v1.JobSummary summary(Farm farm, JobSummary job) {
+        var view =
+                rookery.v1.JobSummary.newBuilder()
+                        .setJob(job.id().value())
+                        .setProject(job.project())
+                        .setState(state(job.status()))
+                        .setSubmittedMs(job.submittedAt().toEpochMilli())
+                        .setEndedMs(millis(job.endedAt()))
+                        .setEtaMs(eta(farm, job.id()))
+                        .setPriority(job.priority())
+                        .setPush(job.push())
+                        .setPlanOnly(job.planOnly())
+                        .setRequester(Requests.requester(job.requestId()))
+                        .setSteps(job.steps())
+                        .setStepsEnded(job.ended());
+        if (job.status() instanceof Job.Status.Failed(_, Failure failure))
+            view.setFailure(WorkWire.write(failure));
+        return view.build();
+    }
+
+    static String state(Job.Status status) {
+        return switch (status) {
+            case Job.Status.Running _ -> "running";
+            case Job.Status.Done _ -> "done";
+            case Job.Status.Failed _ -> "failed";
+            case Job.Status.Cancelled _ -> "cancelled";
+        };
+    }
+
+    /// When a job is expected to end, in milliseconds; 0 when nobody knows or it has ended.
+    static long eta(Farm farm, JobId job) {
+        boolean running = farm.find(job).map(Job::running).orElse(false);
+        return running ? ETA_UNKNOWN : 0;
+    }
+
+    private static StepView step(Sight sight, StepRow row) {
         var view =
                 StepView.newBuilder()
                         .setId(row.id().value())
@@ -42,18 +84,23 @@ final class Views {
                                 row.step().work().platform().map(Platform::toString).orElse(""))
                         .setStartedMs(millis(row.startedAt()))
                         .setEndedMs(millis(row.endedAt()))
+                        .setAttempts(row.attempts())
                         .setRequired(row.step().required());
         switch (row.state()) {
-            case StepState.Waiting(Instant notBefore) ->
-                    view.setState("waiting").setDetail(why(farm, job, row, notBefore));
-            case StepState.Recalling _ -> view.setState("ready").setDetail("is looked up");
-            case StepState.Ready _ -> view.setState("ready").setDetail("waits for a free agent");
+            case StepState.Waiting _ -> view.setState("waiting").setDetail(why(sight, row));
+            case StepState.Recalling _, StepState.Ready _ ->
+                    view.setState("ready").setDetail(why(sight, row));
             case StepState.Leased leased ->
                     view.setState("leased").setAgent(leased.agent().value()).setDetail(row.phase());
             case StepState.Running _ -> view.setState("running");
             case StepState.Growing _ -> view.setState("running").setDetail("the plan grows");
-            case StepState.Done(Outcome.Made made, _) ->
-                    view.setState("done").setMade(WorkWire.write(made));
+            case StepState.Done(Outcome.Made made, Optional<StepState.Origin> origin) ->
+                    view.setState("done")
+                            .setMade(WorkWire.write(made))
+                            .setAgent(
+                                    origin.map(StepState.Origin::builtBy)
+                                            .filter(by -> !by.equals("coordinator"))
+                                            .orElse(""));
             case StepState.Failed(Failure failure) ->
                     view.setState("failed").setFailure(WorkWire.write(failure));
             case StepState.Cancelled(String why) -> view.setState("cancelled").setDetail(why);
@@ -62,23 +109,9 @@ final class Views {
         return view.build();
     }
 
-    /// Why a step waits, in a few words.
-    private static String why(Farm farm, Job job, StepRow row, Instant notBefore) {
-        Optional<String> open =
-                row.step().needs().keySet().stream()
-                        .filter(n -> !job.row(n).state().ended())
-                        .map(Object::toString)
-                        .findFirst();
-        if (open.isPresent()) return "needs " + open.get();
-        if (row.lastFailure().isPresent())
-            return "is tried again (attempt "
-                    + (row.attempts() + 1)
-                    + "): "
-                    + row.lastFailure().get().message();
-        if (farm.agents().isEmpty()) return "waits for an agent";
-        return notBefore.equals(Instant.EPOCH)
-                ? "waits for an agent that can do it"
-                : "the same is being made for another step";
+    /// Most steps of a large job wait for another step, which is quickly told.
+    static String why(Sight sight, StepRow row) {
+        return Why.of(sight.farm(), sight.job().id(), row.id());
     }
 
     private static long millis(Optional<Instant> time) {

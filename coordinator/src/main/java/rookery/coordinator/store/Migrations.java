@@ -14,7 +14,7 @@ import rookery.model.RookeryException;
 /// Brings a database to the newest form: `1.sql`, `2.sql` … beside this class, each in one
 /// transaction with the number that says it ran (`pragma user_version`).
 final class Migrations {
-    static final int NEWEST = 1;
+    static final int NEWEST = 2;
 
     private Migrations() {}
 

@@ -12,23 +12,32 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import rookery.coordinator.farm.Changes;
+import rookery.coordinator.farm.Conduct;
+import rookery.coordinator.farm.Durations;
 import rookery.coordinator.farm.Farm;
 import rookery.coordinator.farm.Job;
-import rookery.coordinator.farm.StepRef;
-import rookery.coordinator.farm.StepRow;
+import rookery.coordinator.farm.JobSummary;
+import rookery.model.AgentId;
 import rookery.model.Blame;
 import rookery.model.JobId;
+import rookery.model.Limits;
 import rookery.model.Outcome;
 import rookery.model.RookeryException;
 import rookery.oci.Digest;
 
 /// The coordinator's database.
 public final class Store implements AutoCloseable {
+    /// Pages of the log that are moved into the database at once: seldom, because the batch that
+    /// does it waits for the disk twice more.
+    private static final int CHECKPOINT_PAGES = 8_192;
+
     private final Path file;
-    private final Connection writer;
+    private final Writer writer;
     private final Connection reader;
 
-    private Store(Path file, Connection writer, Connection reader) {
+    private Store(Path file, Writer writer, Connection reader) {
         this.file = file;
         this.writer = writer;
         this.reader = reader;
@@ -43,7 +52,7 @@ public final class Store implements AutoCloseable {
             Files.createDirectories(file.toAbsolutePath().getParent());
             Connection writer = connect(file);
             Migrations.run(writer, file);
-            return new Store(file, writer, connect(file));
+            return new Store(file, new Writer(writer), connect(file));
         } catch (SQLException | IOException e) {
             throw new RookeryException(
                     Blame.HOST,
@@ -56,13 +65,14 @@ public final class Store implements AutoCloseable {
         }
     }
 
-    private static Connection connect(Path file) throws SQLException {
+    static Connection connect(Path file) throws SQLException {
         Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
         try (var s = connection.createStatement()) {
             s.execute("pragma journal_mode = wal");
             s.execute("pragma synchronous = full");
             s.execute("pragma busy_timeout = 10000");
             s.execute("pragma foreign_keys = on");
+            s.execute("pragma wal_autocheckpoint = " + CHECKPOINT_PAGES);
         }
         return connection;
     }
@@ -71,77 +81,52 @@ public final class Store implements AutoCloseable {
     /// returns.
     ///
     /// @param now when results count as made
-    public void save(Farm farm, Iterable<JobId> jobs, Iterable<StepRef> steps, Instant now) {
+    public void save(Changes changes, Instant now) {
         act(
                 "save a batch",
                 () -> {
-                    writer.setAutoCommit(false);
-                    try (var job = writer.prepareStatement(Rows.PUT_JOB);
-                            var step = writer.prepareStatement(Rows.PUT_STEP);
-                            var result = writer.prepareStatement(Rows.PUT_RESULT);
-                            var counter =
-                                    writer.prepareStatement(
-                                            "update counter set value = ? where name = 'next_lease'")) {
-                        for (JobId id : jobs) Rows.add(job, farm.job(id));
-                        job.executeBatch();
-                        for (StepRef ref : steps) {
-                            Job owner = farm.job(ref.job());
-                            StepRow row = owner.row(ref.step());
-                            Rows.add(step, ref.job(), row);
-                            Rows.addResult(result, owner, row, now);
-                        }
-                        step.executeBatch();
-                        result.executeBatch();
-                        counter.setLong(1, farm.nextLease());
-                        counter.executeUpdate();
-                        writer.commit();
-                    } catch (SQLException e) {
-                        writer.rollback();
-                        throw e;
-                    } finally {
-                        writer.setAutoCommit(true);
-                    }
-                    return farm;
+                    writer.save(changes, now);
+                    return file;
                 });
     }
 
-    /// Puts every running job back into an empty farm.
+    /// Puts every running job, and every agent's standing, back into an empty farm.
     public Farm load(Farm empty, Instant now) {
         return act(
                 "load the jobs",
                 () -> {
-                    Farm farm = empty;
-                    try (var query =
-                                    writer.prepareStatement(
-                                            "select * from job where status = 'running' order by id");
+                    Durations durations = durations();
+                    var farm = new AtomicReference<>(empty.knowing(durations));
+                    Loader.running(
+                            reader,
+                            durations,
+                            job -> farm.updateAndGet(f -> Farm.restoreWoven(f, job, now)));
+                    try (var query = reader.prepareStatement("select * from agent order by id");
                             ResultSet found = query.executeQuery()) {
-                        while (found.next())
-                            farm =
-                                    Farm.restore(
-                                            farm,
-                                            Rows.readJob(found, steps(found.getString("id"))),
-                                            now);
+                        while (found.next()) {
+                            var id = new AgentId(found.getString("id"));
+                            Conduct conduct = Rows.readConduct(found);
+                            farm.updateAndGet(f -> Farm.restore(f, id, conduct, now));
+                        }
                     }
-                    return farm;
+                    return farm.get();
                 });
     }
 
-    private List<StepRow> steps(String job) throws SQLException {
-        var rows = new ArrayList<StepRow>();
-        try (var query = writer.prepareStatement("select * from step where job = ? order by id")) {
-            query.setString(1, job);
-            try (ResultSet found = query.executeQuery()) {
-                while (found.next()) rows.add(Rows.readStep(found));
-            }
+    private Durations durations() throws SQLException {
+        var rows = new ArrayList<Durations.Row>();
+        try (var query = reader.prepareStatement("select * from duration order by stamp");
+                ResultSet found = query.executeQuery()) {
+            while (found.next()) rows.add(Rows.readDuration(found));
         }
-        return rows;
+        return Durations.NONE.with(rows);
     }
 
     public long nextLease() {
         return act(
                 "read the lease counter",
                 () -> {
-                    try (var s = writer.createStatement();
+                    try (var s = reader.createStatement();
                             ResultSet found =
                                     s.executeQuery(
                                             "select value from counter where name = 'next_lease'")) {
@@ -171,6 +156,49 @@ public final class Store implements AutoCloseable {
                         return Optional.empty();
                     });
         }
+    }
+
+    /// A job with all its steps, running or ended long ago. Any thread.
+    public Optional<Job> job(JobId id) {
+        synchronized (reader) {
+            return act("read a job", () -> Loader.job(reader, id));
+        }
+    }
+
+    /// Jobs from the newest to the oldest, running ones among them. Any thread.
+    ///
+    /// @param limit how many at most, 1 to [Limits#JOBS_LISTED]
+    /// @param before those that were submitted before this one; empty for the newest
+    public List<JobSummary> jobs(int limit, Optional<JobId> before) {
+        if (limit < 1 || limit > Limits.JOBS_LISTED)
+            throw new IllegalArgumentException(
+                    "a list has 1 to " + Limits.JOBS_LISTED + " jobs, not " + limit);
+        synchronized (reader) {
+            return act(
+                    "list the jobs",
+                    () -> {
+                        var jobs = new ArrayList<JobSummary>();
+                        try (PreparedStatement query = reader.prepareStatement(list(before))) {
+                            int next = 1;
+                            if (before.isPresent()) query.setString(next++, before.get().value());
+                            query.setInt(next, limit);
+                            try (ResultSet found = query.executeQuery()) {
+                                while (found.next()) jobs.add(Rows.readSummary(found));
+                            }
+                        }
+                        return List.copyOf(jobs);
+                    });
+        }
+    }
+
+    private static String list(Optional<JobId> before) {
+        return "select job.*, (select count(*) from step where step.job = job.id) as steps,"
+                + " (select count(*) from step where step.job = job.id and step.state not in"
+                + " ('done', 'failed', 'cancelled')) as open from job"
+                + (before.isPresent()
+                        ? " where (submitted_ms, id) < (select submitted_ms, id from job where id = ?)"
+                        : "")
+                + " order by submitted_ms desc, id desc limit ?";
     }
 
     /// The job that was submitted under this request id, running or ended long ago. Any thread.

@@ -29,8 +29,8 @@ class FarmTest {
         assertThat(h.job().status()).isEqualTo(new Job.Status.Done());
         assertThat(h.job().steps().values()).allMatch(r -> r.state() instanceof StepState.Done);
         assertThat(h.farm.busy()).isEmpty();
-        assertThat(h.farm.ready()).isEmpty();
-        assertThat(h.farm.held()).isEmpty();
+        assertThat(h.farm.ready().isEmpty()).isTrue();
+        assertThat(h.farm.due()).isEmpty();
     }
 
     @Test
@@ -50,7 +50,13 @@ class FarmTest {
         var h = History.withAgent(FACTS).submit(PLAIN);
         h.feed(
                 new Event.Submitted(
-                        h.now, new rookery.model.JobId("j9"), "request-j1", PLAIN, false, false));
+                        h.now,
+                        new rookery.model.JobId("j9"),
+                        "request-j1",
+                        PLAIN,
+                        false,
+                        false,
+                        false));
         assertThat(h.farm.jobs().keySet()).containsExactly(History.JOB);
     }
 
@@ -96,11 +102,11 @@ class FarmTest {
     }
 
     @Test
-    void aClosedStreamIsForgivenForTwoSecondsOnly() {
+    void aClosedStreamIsForgivenForASecondOnly() {
         var h = new History(true).report(History.A1, 1, FACTS).submit(PLAIN);
-        h.feed(new Event.Vanished(h.now, History.A1, 1)).pass(Duration.ofSeconds(1));
+        h.feed(new Event.Vanished(h.now, History.A1, 1)).pass(Duration.ofMillis(999));
         assertThat(h.state("modules")).isInstanceOf(StepState.Leased.class);
-        h.pass(Duration.ofSeconds(2));
+        h.pass(Duration.ofMillis(500));
         assertThat(h.state("modules")).isInstanceOf(StepState.Waiting.class);
     }
 

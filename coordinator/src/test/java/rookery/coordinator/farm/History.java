@@ -30,6 +30,8 @@ final class History {
     static final AgentId A1 = new AgentId("a1");
     static final AgentId A2 = new AgentId("a2");
 
+    private static final int SHORT = 64;
+    private int fed;
     Farm farm;
     Instant now = Given.T0;
     final NavigableMap<Digest, Outcome.Made> known = new TreeMap<>();
@@ -47,7 +49,7 @@ final class History {
     }
 
     History submit(JobId id, JobSpec spec) {
-        return feed(new Event.Submitted(now, id, "request-" + id, spec, false, false));
+        return feed(new Event.Submitted(now, id, "request-" + id, spec, false, false, false));
     }
 
     History submit(JobSpec spec) {
@@ -55,7 +57,23 @@ final class History {
     }
 
     History report(AgentId agent, long incarnation, AgentFacts facts, Doing... doing) {
-        return feed(new Event.Reported(now, agent, incarnation, facts, List.of(doing)));
+        return feed(new Event.Reported(now, agent, incarnation, facts, List.of(doing), false));
+    }
+
+    History drain(AgentId agent, long incarnation, AgentFacts facts) {
+        return feed(new Event.Reported(now, agent, incarnation, facts, List.of(), true));
+    }
+
+    History rule(AgentId agent, Standing standing) {
+        return feed(new Event.Ruled(now, agent, standing));
+    }
+
+    /// Hands in a failure for every step that the agent holds.
+    History breakAll(AgentId agent, AgentFacts facts, Failure failure) {
+        var doing = new ArrayList<Doing>();
+        for (Order order : orders(agent))
+            doing.add(new Doing.Finished(order.lease(), new Outcome.Broke(failure)));
+        return report(agent, 1, facts, doing.toArray(Doing[]::new));
     }
 
     History pass(Duration time) {
@@ -66,9 +84,10 @@ final class History {
     History feed(Event event) {
         Farm.Transition moved = Farm.apply(farm, event);
         farm = moved.farm();
-        for (StepRef ref : moved.touched()) {
-            if (farm.job(ref.job()).row(ref.step()).state()
-                    instanceof StepState.Done(var made, var origin))
+        // A long history is looked at now and then, a short one always.
+        if (++fed < SHORT || fed % SHORT == 0) Indexes.check(farm);
+        for (Changes.Row saved : moved.changes().steps().values()) {
+            if (saved.row().state() instanceof StepState.Done(var made, var origin))
                 origin.ifPresent(o -> known.put(o.key(), made));
         }
         moved.effects().forEach(this::answer);

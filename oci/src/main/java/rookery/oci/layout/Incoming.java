@@ -14,7 +14,8 @@ import rookery.oci.Digest;
 /// A blob that is still being written: hashed on the way, invisible until [#commit()]. Closing it
 /// without a commit throws the bytes away, so it belongs into a try-with-resources.
 ///
-/// One thread at a time. Writing -commit-> stored; writing -close-> gone.
+/// One thread at a time. Writing -commit-> stored; writing -close-> gone; writing -park-> kept on
+/// the disk under its name for [ImageLayout#resume].
 public final class Incoming extends OutputStream {
     private final ImageLayout layout;
     private final Path temporary;
@@ -23,13 +24,36 @@ public final class Incoming extends OutputStream {
     private final MessageDigest hash = Digest.newHash();
     private long size;
 
-    Incoming(ImageLayout layout, Path temporary, long maxBytes) throws IOException {
+    private Incoming(ImageLayout layout, Path temporary, long maxBytes, FileChannel channel) {
         this.layout = layout;
         this.temporary = temporary;
         this.maxBytes = maxBytes;
-        this.channel =
+        this.channel = channel;
+    }
+
+    static Incoming begin(ImageLayout layout, Path temporary, long maxBytes) throws IOException {
+        var channel =
                 FileChannel.open(
                         temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+        return new Incoming(layout, temporary, maxBytes, channel);
+    }
+
+    static Incoming resume(ImageLayout layout, Path temporary, long maxBytes) throws IOException {
+        var channel =
+                FileChannel.open(temporary, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        try {
+            var incoming = new Incoming(layout, temporary, maxBytes, channel);
+            var buffer = ByteBuffer.allocate(Sha256.BUFFER_BYTES);
+            while (channel.read(buffer) >= 0) {
+                incoming.hash.update(buffer.flip());
+                buffer.clear();
+            }
+            incoming.size = channel.position();
+            return incoming;
+        } catch (IOException | RuntimeException e) {
+            channel.close();
+            throw e;
+        }
     }
 
     /// How many bytes have come so far.
@@ -75,6 +99,11 @@ public final class Incoming extends OutputStream {
         channel.close();
         layout.accept(temporary, blob);
         return blob;
+    }
+
+    /// Stops writing and leaves the bytes where they are.
+    public void park() throws IOException {
+        channel.close();
     }
 
     @Override

@@ -13,14 +13,16 @@ import rookery.oci.Digest;
 final class VerifiedInput extends FilterInputStream {
     private final ImageLayout layout;
     private final Digest digest;
+    private final Object identity;
     private final MessageDigest hash = Digest.newHash();
     private boolean ended;
     private @Nullable DamagedBlobException damage;
 
-    VerifiedInput(ImageLayout layout, Digest digest, InputStream in) {
+    VerifiedInput(ImageLayout layout, Digest digest, Object identity, InputStream in) {
         super(in);
         this.layout = layout;
         this.digest = digest;
+        this.identity = identity;
     }
 
     @Override
@@ -38,7 +40,7 @@ final class VerifiedInput extends FilterInputStream {
             ended = true;
             Digest found = Digest.ofHash(hash.digest());
             if (!found.equals(digest)) {
-                damage = new DamagedBlobException(digest, found, layout.setAside(digest));
+                damage = new DamagedBlobException(digest, found, layout.setAside(digest, identity));
             }
         }
         if (damage != null) {

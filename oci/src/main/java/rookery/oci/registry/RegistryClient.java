@@ -2,15 +2,22 @@ package rookery.oci.registry;
 
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.http.HttpClient;
+import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
+import java.util.regex.Pattern;
+import javax.net.ssl.SSLContext;
 import rookery.oci.Blob;
 import rookery.oci.Digest;
 import rookery.oci.Document;
@@ -29,6 +36,11 @@ import rookery.oci.registry.Tokens.Scope;
 /// out as a [RegistryException] is final for now.
 public final class RegistryClient {
     private static final int MAX_REDIRECTS = 5;
+
+    /// Each one needs a step forward, so this is far more than a line gives that is worth a try.
+    private static final int MAX_RESUMES = 10_000;
+
+    private static final Pattern UPLOADED = Pattern.compile("(?:bytes=)?0-([0-9]{1,18})");
     private static final Set<Integer> REDIRECTS = Set.of(301, 302, 303, 307, 308);
     private static final String ACCEPT =
             String.join(
@@ -43,6 +55,7 @@ public final class RegistryClient {
     private final Policy policy;
     private final Patience patience;
     private final Scope reading;
+    private final boolean resumes;
 
     /// A manifest or index as a registry gave it: the bytes' name, what they call themselves, and
     /// what they say.
@@ -56,31 +69,47 @@ public final class RegistryClient {
         this.policy = policy;
         this.patience = patience;
         this.reading = Scope.PULL;
+        this.resumes = false;
     }
 
-    private RegistryClient(RegistryClient other, Scope reading) {
+    private RegistryClient(RegistryClient other, Scope reading, boolean resumes) {
         this.http = other.http;
         this.tokens = other.tokens;
         this.policy = other.policy;
         this.patience = other.patience;
         this.reading = reading;
+        this.resumes = resumes;
     }
 
     /// The same client, which asks for the right to push from its first question on: some
     /// registries refuse the right to read what does not exist yet.
     public RegistryClient forPushing() {
-        return new RegistryClient(this, Scope.PUSH);
+        return new RegistryClient(this, Scope.PUSH, resumes);
+    }
+
+    /// The same client, which goes on with an upload whose connection broke, from where the
+    /// registry says that it came to. For registries that are known to keep count.
+    public RegistryClient resuming() {
+        return new RegistryClient(this, reading, true);
     }
 
     /// An HTTP client with the settings that this class needs; the caller closes it.
     public static HttpClient httpClient() {
+        return settings().build();
+    }
+
+    /// The same with a certificate of our own, or with other authorities than the usual ones.
+    public static HttpClient httpClient(SSLContext tls) {
+        return settings().sslContext(tls).build();
+    }
+
+    private static HttpClient.Builder settings() {
         return HttpClient.newBuilder()
                 .followRedirects(HttpClient.Redirect.NEVER)
                 .connectTimeout(Duration.ofSeconds(20))
                 // One upload per connection; HTTP/2 has nothing to give, and costs an upgrade
                 // request on plain HTTP.
-                .version(HttpClient.Version.HTTP_1_1)
-                .build();
+                .version(HttpClient.Version.HTTP_1_1);
     }
 
     /// True if the repository has the blob. A different length than ours is an error.
@@ -121,13 +150,62 @@ public final class RegistryClient {
         if (objection.isPresent()) {
             throw distrusted(start, objection.get());
         }
+        if (!resumes) {
+            finish(doing, repository, location, blob, file, 0);
+            return;
+        }
+        long offset = 0;
+        int stalled = 0;
+        for (int resumed = 0; ; resumed++) {
+            try {
+                finish(doing, repository, location, blob, file, offset);
+                return;
+            } catch (RegistryException e) {
+                if (!e.isWorthRetrying() || resumed >= MAX_RESUMES) {
+                    throw e;
+                }
+                var ask = new Http.Request(doing, "GET", location, Map.of(), Http.Body.NONE);
+                long came = patience.keepTrying(() -> came(ask, repository, blob));
+                stalled = came > offset ? 0 : stalled + 1;
+                if (came < offset || stalled >= patience.tries()) {
+                    throw e; // from the beginning, or never
+                }
+                patience.pause(stalled);
+                offset = came;
+            }
+        }
+    }
+
+    /// How many bytes of an upload have come; -1 where the registry does not know it (any more).
+    private long came(Http.Request ask, Reference repository, Blob blob)
+            throws IOException, InterruptedException {
+        var answer = exchange(ask, repository, Scope.PUSH);
+        if (answer.status() >= 500) {
+            throw Answers.unexpected(ask.doing(), answer, patience.clock());
+        }
+        var range = UPLOADED.matcher(answer.header("Range").orElse(""));
+        if (answer.status() != 204 || !range.matches()) {
+            return -1;
+        }
+        long came = Long.parseLong(range.group(1)) + 1;
+        return came <= blob.sizeBytes() ? came : -1;
+    }
+
+    /// Sends what is left of the blob and its name.
+    private void finish(
+            String doing, Reference repository, URI location, Blob blob, Path file, long offset)
+            throws IOException, InterruptedException {
         // The location's own query is a state that must come back unchanged.
         String joint = location.getRawQuery() == null ? "?" : "&";
         URI target = URI.create(location + joint + "digest=sha256%3A" + blob.digest().hex());
-        var body = new Http.Body(blob.sizeBytes(), () -> publish(file));
+        long left = blob.sizeBytes() - offset;
+        var body = new Http.Body(left, () -> publish(file, offset, left));
         var put =
                 new Http.Request(doing, "PUT", target, Map.of(), body)
                         .with("Content-Type", "application/octet-stream");
+        if (offset > 0 && left > 0) {
+            put = put.with("Content-Range", offset + "-" + (blob.sizeBytes() - 1));
+        }
         var done = exchange(put, repository, Scope.PUSH);
         if (done.status() != 201) {
             throw Answers.unexpected(doing, done, patience.clock());
@@ -135,12 +213,29 @@ public final class RegistryClient {
         checkDigest(put, done, blob.digest());
     }
 
-    private static java.net.http.HttpRequest.BodyPublisher publish(Path file) throws IOException {
+    private static BodyPublisher publish(Path file, long offset, long left) throws IOException {
         try {
-            return BodyPublishers.ofFile(file);
+            if (offset == 0) {
+                return BodyPublishers.ofFile(file);
+            }
         } catch (FileNotFoundException e) {
             throw new IOException(file + " is gone; it was to be pushed", e);
         }
+        if (left == 0) {
+            return BodyPublishers.noBody();
+        }
+        // The client reads it later, on a thread of its own; it asks once.
+        Supplier<InputStream> rest =
+                () -> {
+                    try {
+                        InputStream in = Files.newInputStream(file);
+                        in.skipNBytes(offset);
+                        return in;
+                    } catch (IOException e) {
+                        throw new UncheckedIOException(e);
+                    }
+                };
+        return BodyPublishers.fromPublisher(BodyPublishers.ofInputStream(rest), left);
     }
 
     /// Downloads a blob into a layout, unless that has it. At most `blob.sizeBytes()` are read.

@@ -1,0 +1,106 @@
+package rookery.coordinator.rpc;
+
+import io.grpc.Status;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import rookery.coordinator.farm.Event;
+import rookery.coordinator.farm.Farm;
+import rookery.coordinator.farm.Job;
+import rookery.coordinator.loop.Loop;
+import rookery.coordinator.plan.Planner;
+import rookery.coordinator.plan.Step;
+import rookery.model.Blame;
+import rookery.model.JobId;
+import rookery.model.JobSpec;
+import rookery.model.RookeryException;
+import rookery.v1.SubmitRequest;
+import rookery.v1.SubmitResponse;
+import rookery.v1.ValidateRequest;
+import rookery.v1.ValidateResponse;
+import rookery.wire.SpecWire;
+
+/// What is checked before a spec becomes a job, and how it becomes one. Any thread.
+final class Submissions {
+    private final Loop loop;
+    private final JobBook book;
+    private final InstantSource clock;
+    private final Supplier<JobId> ids;
+
+    Submissions(Loop loop, JobBook book, InstantSource clock, Supplier<JobId> ids) {
+        this.loop = loop;
+        this.book = book;
+        this.clock = clock;
+        this.ids = ids;
+    }
+
+    ValidateResponse validate(ValidateRequest request) {
+        JobSpec spec = SpecWire.read(request.getSpec());
+        List<Step> steps =
+                planned(spec, request.getPush(), request.getAllowDrop(), request.getPlanOnly());
+        return ValidateResponse.newBuilder()
+                .setSteps(steps.size())
+                .addAllWarnings(warnings(loop.snapshot()))
+                .build();
+    }
+
+    SubmitResponse submit(SubmitRequest request, Optional<String> requester) {
+        JobSpec spec = SpecWire.read(request.getSpec());
+        String key = Requests.key(requester, request.getRequestId());
+        var _ = planned(spec, request.getPush(), request.getAllowDrop(), request.getPlanOnly());
+        Optional<JobId> before = book.ofRequest(key);
+        if (before.isPresent()) return answer(before.get(), true, List.of());
+        JobId fresh = ids.get();
+        Farm farm =
+                loop.ask(
+                                new Event.Submitted(
+                                        clock.instant(),
+                                        fresh,
+                                        key,
+                                        spec,
+                                        request.getPush(),
+                                        request.getAllowDrop(),
+                                        request.getPlanOnly()))
+                        .join();
+        // Another call with the same request id may have been faster.
+        JobId id =
+                farm.ofRequest(key)
+                        .map(Job::id)
+                        .or(() -> book.ofRequest(key))
+                        .orElseThrow(() ->
+                                new RookeryException(
+                                        Blame.BUG,
+                                        "the submitted job " + fresh + " is not in the farm"));
+        return answer(id, !id.equals(fresh), warnings(farm));
+    }
+
+    private static SubmitResponse answer(JobId job, boolean known, List<String> warnings) {
+        return SubmitResponse.newBuilder()
+                .setJob(job.value())
+                .setKnown(known)
+                .addAllWarnings(warnings)
+                .build();
+    }
+
+    /// What would break the plan is refused before it becomes a job.
+    private static List<Step> planned(
+            JobSpec spec, boolean push, boolean allowDrop, boolean planOnly) {
+        if (planOnly && push)
+            throw Errors.refusal(
+                    Status.INVALID_ARGUMENT,
+                    "a job that only plans makes nothing to push; leave out one of push and plan_only");
+        try {
+            return Planner.initial(spec, push, allowDrop);
+        } catch (IllegalArgumentException e) {
+            throw new RookeryException(Blame.SPEC, "the spec makes no plan: " + e.getMessage(), e);
+        }
+    }
+
+    /// Steps that no agent of today can do; more may join, so they are no reason to refuse.
+    private static List<String> warnings(Farm farm) {
+        return farm.agents().isEmpty()
+                ? List.of("no agent has joined the farm yet; the job waits for one")
+                : List.of();
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package rookery.coordinator.blobs;
+
+import org.jspecify.annotations.NullMarked;
