@@ -62,7 +62,9 @@ class FarmCommandsTest {
                         package/x86_64-unknown-linux-musl/sys-libs/zlib-1.3               leased           55s   a1     compile
                         go-build/app/linux/amd64                           linux/amd64  waiting          -            needs ?[31mzlib
                         """
-                                .replace("sys-libs/zlib-1.3               leased", "sys-libs/zlib-1.3              leased"));
+                                .replace(
+                                        "sys-libs/zlib-1.3               leased",
+                                        "sys-libs/zlib-1.3              leased"));
     }
 
     @Test
@@ -94,7 +96,12 @@ class FarmCommandsTest {
         assertThat(said("logs", "--raw", "j2", "modules")).isEqualTo("one\ntw\u001b[2Jo\nthree");
         String json = said("logs", "j2", "modules", "--output", "json");
         assertThat(json.lines()).hasSize(3);
-        assertThat(Json.parse(json.lines().findFirst().orElseThrow().getBytes(StandardCharsets.UTF_8)))
+        assertThat(
+                        Json.parse(
+                                json.lines()
+                                        .findFirst()
+                                        .orElseThrow()
+                                        .getBytes(StandardCharsets.UTF_8)))
                 .isEqualTo(
                         Json.parse(
                                 "{\"step\":\"modules\",\"line\":\"one\"}"
