@@ -36,9 +36,7 @@ public final class Eta {
         boolean resolved =
                 job.steps().values().stream()
                         .noneMatch(
-                                r ->
-                                        r.step().work() instanceof Work.Resolve
-                                                && !r.state().ended());
+                                r -> r.step().work() instanceof Work.Resolve && !r.state().ended());
         return resolved ? new Plan(farm, job).end() : Optional.empty();
     }
 

@@ -44,20 +44,17 @@ public final class Scheduler {
     }
 
     /// Which agent is nearest to being able, and what it lacks.
-    static String nearest(
-            Collection<Agent> agents, Work.OnAgent work, SortedSet<String> labels) {
+    static String nearest(Collection<Agent> agents, Work.OnAgent work, SortedSet<String> labels) {
         return present(agents)
                 .min(
                         Comparator.comparingInt(
                                         (Agent a) -> lacking(a.facts(), work, labels).size())
                                 .thenComparing(Agent::id))
-                .map(
-                        a ->
-                                "the nearest, "
-                                        + a.id()
-                                        + ", lacks "
-                                        + String.join(
-                                                " and ", lacking(a.facts(), work, labels)))
+                .map(a ->
+                        "the nearest, "
+                                + a.id()
+                                + ", lacks "
+                                + String.join(" and ", lacking(a.facts(), work, labels)))
                 .orElse("there is no agent");
     }
 

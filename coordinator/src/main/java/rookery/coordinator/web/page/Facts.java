@@ -53,7 +53,7 @@ public record Facts(List<Fact> facts, Others needs, Others neededBy) implements 
         return new Facts(
                 facts,
                 others(job, row.step().needs().keySet().stream()),
-                others(job, after == null ? Stream.empty() : after.keySet().stream()));
+                others(job, after == null ? Stream.empty() : after.stream()));
     }
 
     private static Others others(Job job, Stream<StepId> ids) {
