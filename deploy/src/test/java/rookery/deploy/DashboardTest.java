@@ -133,7 +133,8 @@ class DashboardTest {
         String name = "<img src=x onerror=window.hit=1>\u202E";
         farm.submit("jhostile", Scenes.named(name, "\"><script>window.hit=1</script>"), false);
         show("/jobs/jhostile");
-        await("document.querySelector('h1').textContent.includes('<img src=x onerror=window.hit=1>?')");
+        await(
+                "document.querySelector('h1').textContent.includes('<img src=x onerror=window.hit=1>?')");
         show("/");
         await("document.getElementById('running').textContent.includes('<img src=x')");
         assertThat(browser.executeScript("return window.hit === undefined")).isEqualTo(true);
