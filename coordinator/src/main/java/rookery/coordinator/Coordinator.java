@@ -17,6 +17,7 @@ import rookery.coordinator.farm.Event;
 import rookery.coordinator.farm.Farm;
 import rookery.coordinator.farm.Job;
 import rookery.coordinator.farm.JobSummary;
+import rookery.coordinator.farm.Patience;
 import rookery.coordinator.farm.Rules;
 import rookery.coordinator.logs.Logs;
 import rookery.coordinator.loop.Loop;
@@ -42,6 +43,7 @@ public final class Coordinator implements AutoCloseable {
     private final Loop loop;
     private final Logs logs;
     private final BlobStore blobs;
+    private final AdminService admin;
     private final Meters meters;
     private final List<BindableService> services;
 
@@ -53,6 +55,7 @@ public final class Coordinator implements AutoCloseable {
     ///   by whoever asks for it again
     /// @param agentsMayJoin whether a step that no agent can do waits for one that can
     /// @param ids gives ids that were never given before
+    /// @param patience how long it waits for agents
     public record Config(
             Path stateDir,
             ImageLayout blobs,
@@ -60,7 +63,20 @@ public final class Coordinator implements AutoCloseable {
             boolean resume,
             boolean agentsMayJoin,
             InstantSource clock,
-            Supplier<JobId> ids) {}
+            Supplier<JobId> ids,
+            Patience patience) {
+        /// With the usual patience.
+        public Config(
+                Path stateDir,
+                ImageLayout blobs,
+                Publishing publishing,
+                boolean resume,
+                boolean agentsMayJoin,
+                InstantSource clock,
+                Supplier<JobId> ids) {
+            this(stateDir, blobs, publishing, resume, agentsMayJoin, clock, ids, Patience.NORMAL);
+        }
+    }
 
     private Coordinator(
             Store store,
@@ -68,6 +84,7 @@ public final class Coordinator implements AutoCloseable {
             Loop loop,
             Logs logs,
             BlobStore blobs,
+            AdminService admin,
             Meters meters,
             List<BindableService> services) {
         this.store = store;
@@ -75,6 +92,7 @@ public final class Coordinator implements AutoCloseable {
         this.loop = loop;
         this.logs = logs;
         this.blobs = blobs;
+        this.admin = admin;
         this.meters = meters;
         this.services = services;
     }
@@ -85,7 +103,7 @@ public final class Coordinator implements AutoCloseable {
     public static Coordinator start(Config config) throws IOException {
         InstantSource clock = config.clock();
         Store store = Store.open(config.stateDir().resolve("farm.db"));
-        var rules = new Rules(config.agentsMayJoin(), Worker.gateVersion());
+        var rules = new Rules(config.agentsMayJoin(), Worker.gateVersion(), config.patience());
         Farm farm = store.load(Farm.empty(rules, store.nextLease()), clock.instant());
         if (!config.resume()) farm = cancelled(farm, store, clock.instant());
         var logs = new Logs(config.stateDir().resolve("logs"));
@@ -104,17 +122,19 @@ public final class Coordinator implements AutoCloseable {
         loop.start();
         var streams = new Streams();
         var followers = new Followers();
+        var admin = new AdminService(loop, streams, clock);
         return new Coordinator(
                 store,
                 worker,
                 loop,
                 logs,
                 blobs,
+                admin,
                 meters,
                 List.of(
                         new AgentsService(loop, logs, streams, followers, clock),
                         new JobsService(loop, store, logs, followers, clock, config.ids()),
-                        new AdminService(loop, streams, clock)));
+                        admin));
     }
 
     private static Loop.Saver timed(Store store, Meters meters) {
@@ -140,9 +160,24 @@ public final class Coordinator implements AutoCloseable {
         return services;
     }
 
-    /// The newest farm that is safe on disk.
-    public Farm snapshot() {
+    /// The newest farm that is safe on disk. Any thread.
+    public Farm farm() {
         return loop.snapshot();
+    }
+
+    /// A job with its steps, as it was saved last. Any thread.
+    public Optional<Job> job(JobId id) {
+        return store.job(id);
+    }
+
+    /// Jobs, newest first, as they were saved last. Any thread.
+    public List<JobSummary> jobs(int limit, Optional<JobId> before) {
+        return store.jobs(limit, before);
+    }
+
+    /// Callers are told from now on that the blobs are on this port.
+    public void announceBlobs(int port, String repository) {
+        admin.announce(port, repository);
     }
 
     /// The jobs that have left the farm's memory.

@@ -9,10 +9,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
-import java.util.SortedSet;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import rookery.model.AgentFacts;
 import rookery.model.Doing;
@@ -39,7 +38,7 @@ final class PlayedAgent implements StreamObserver<DesiredState>, AutoCloseable {
     private final ImageLayout blobs;
     private @Nullable StreamObserver<AgentState> out;
     private long number;
-    private final SortedSet<LeaseId> logged = new TreeSet<>();
+    private final Map<LeaseId, Outcome> made = new TreeMap<>();
 
     private final byte[] binary;
 
@@ -78,6 +77,12 @@ final class PlayedAgent implements StreamObserver<DesiredState>, AutoCloseable {
         var doing = new ArrayList<rookery.v1.Doing>();
         for (rookery.v1.Order message : desired.getOrdersList()) {
             Order order = AgentWire.read(message);
+            // An answer may be older than what was reported meanwhile.
+            Outcome before = made.get(order.lease());
+            if (before != null) {
+                doing.add(AgentWire.write(new Doing.Finished(order.lease(), before)));
+                continue;
+            }
             var chunk =
                     LogChunk.newBuilder()
                             .setAgent(NAME)
@@ -86,11 +91,10 @@ final class PlayedAgent implements StreamObserver<DesiredState>, AutoCloseable {
                             .setStep(order.step().value())
                             .setData(ByteString.copyFromUtf8("log of " + order.step()))
                             .build();
-            // An answer may cross the report that ended a lease; its log is nobody's by then.
-            if (logged.add(order.lease())) {
-                var _ = blocking.appendLog(chunk);
-            }
-            doing.add(AgentWire.write(new Doing.Finished(order.lease(), make(order))));
+            var _ = blocking.appendLog(chunk);
+            Outcome outcome = make(order);
+            made.put(order.lease(), outcome);
+            doing.add(AgentWire.write(new Doing.Finished(order.lease(), outcome)));
         }
         report(doing);
     }

@@ -12,7 +12,7 @@ import java.util.function.Consumer;
 
 /// One farm at a time on one state directory: two coordinators on one database would both believe
 /// that they lead.
-final class StateLock implements AutoCloseable {
+public final class StateLock implements AutoCloseable {
     private final FileChannel channel;
 
     private StateLock(FileChannel channel) {
@@ -37,7 +37,7 @@ final class StateLock implements AutoCloseable {
     }
 
     /// Takes it only if nobody has it.
-    static Optional<StateLock> tryTake(Path state) throws IOException {
+    public static Optional<StateLock> tryTake(Path state) throws IOException {
         FileChannel channel =
                 FileChannel.open(
                         state.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);

@@ -44,12 +44,12 @@ import rookery.oci.Digest;
 /// out. A certificate counts only while the books have it, unrevoked.
 ///
 /// Tokens: open -> used (once, by whoever shows the secret first; the same key may ask again) |
-/// expired | revoked. Certificates: valid -> expired (for [#GRACE] they may still be renewed) |
+/// expired | revoked. Certificates: valid -> expired (for [#grace] they may still be renewed) |
 /// revoked (by serial, by name, by token, or by a named token's next use).
 public final class Authority implements AutoCloseable {
-    /// How long after its end a certificate still serves to renew it: a laptop may sleep over a
-    /// weekend. Revoking ends this too.
-    public static final Duration GRACE = Duration.ofDays(7);
+    /// For how many of its lives a certificate that has ended still serves to renew it: a laptop
+    /// may sleep over a weekend. Revoking ends this too.
+    private static final int GRACE_LIVES = 7;
 
     /// How long a token waits to be used, when nobody says, and at most.
     public static final Duration TOKEN_LIFE = Duration.ofHours(1);
@@ -68,7 +68,8 @@ public final class Authority implements AutoCloseable {
     static final int CERTIFICATES = 100_000;
     static final int CERTIFICATES_PER_NAME = 64;
 
-    /// How long the books remember what ended, for whoever asks what happened.
+    /// How long the books remember tokens that ended, for whoever asks what happened. Certificates
+    /// are forgotten when they cannot be renewed any more.
     private static final Duration REMEMBERED = Duration.ofDays(30);
 
     private static final String KEY_FILE = "authority.pem";
@@ -150,8 +151,9 @@ public final class Authority implements AutoCloseable {
             }
             Credential authority = Pem.read(new String(OwnerOnly.read(key), UTF_8));
             Ledger ledger = Ledger.open(books);
-            ledger.prune(config.clock().instant().minus(REMEMBERED));
-            return new Authority(config, authority, ledger, random);
+            var opened = new Authority(config, authority, ledger, random);
+            opened.forget(config.clock().instant());
+            return opened;
         } catch (IOException | IllegalArgumentException e) {
             throw new RookeryException(
                     Blame.HOST,
@@ -243,15 +245,16 @@ public final class Authority implements AutoCloseable {
                             + issued.name()
                             + " ended at "
                             + issued.notAfter()
-                            + (now.isAfter(issued.notAfter().plus(GRACE))
+                            + (now.isAfter(issued.notAfter().plus(grace()))
                                     ? "; ask an admin for a new token and join again"
                                     : "; renew it, which can be done until "
-                                            + issued.notAfter().plus(GRACE)));
+                                            + issued.notAfter().plus(grace())));
         return new Caller(issued.role(), issued.name(), issued.serial(), issued.notAfter());
     }
 
-    boolean hasEnded(Caller caller) {
-        return config.clock().instant().isAfter(caller.notAfter());
+    /// How long after its end a certificate can still be renewed.
+    Duration grace() {
+        return config.certificateLife().multipliedBy(GRACE_LIVES);
     }
 
     /// Hears the serials of certificates that are revoked from now on, once the books say so.
@@ -263,8 +266,8 @@ public final class Authority implements AutoCloseable {
     }
 
     /// A token for the first admin, also left in a file that only this user can read. Empty while
-    /// some admin has a certificate that is valid or can be renewed; the same one again while it
-    /// waits to be used.
+    /// some admin has a certificate that is valid or can be renewed, unless the file was made empty
+    /// by somebody who has lost it; the same one again while it waits to be used.
     public synchronized Optional<JoinToken> bootstrapToken() {
         Instant now = config.clock().instant();
         Path file = config.directory().resolve(ADMIN_TOKEN);
@@ -273,17 +276,18 @@ public final class Authority implements AutoCloseable {
                         .anyMatch(c ->
                                 c.role() == Role.ADMIN
                                         && c.revoked().isEmpty()
-                                        && now.isBefore(c.notAfter().plus(GRACE)));
+                                        && now.isBefore(c.notAfter().plus(grace())));
         try {
-            if (has) {
-                Files.deleteIfExists(file);
-                return Optional.empty();
-            }
-            if (Files.exists(file)) {
+            boolean asked = Files.exists(file) && Files.size(file) == 0;
+            if (Files.exists(file) && !asked) {
                 JoinToken left = JoinToken.parse(new String(OwnerOnly.read(file), UTF_8));
                 Optional<Token> known = ledger.token(left.id());
                 if (known.isPresent() && known.get().state(now).equals("open"))
                     return Optional.of(left);
+            }
+            if (has && !asked) {
+                Files.deleteIfExists(file);
+                return Optional.empty();
             }
             JoinToken made =
                     JoinToken.parse(create(Role.ADMIN, "", BOOTSTRAP_LIFE, FIRST_START).text());
@@ -300,7 +304,7 @@ public final class Authority implements AutoCloseable {
     /// @param name of whoever will use it; empty: any free one
     synchronized NewToken create(Role role, String name, Duration lifetime, String by) {
         Instant now = config.clock().instant();
-        if (!name.isEmpty() && !Subject.isName(name)) throw malformed("", name);
+        if (!name.isEmpty() && !Subject.isName(name)) throw JoinRules.malformed("", name);
         if (lifetime.isNegative()
                 || lifetime.isZero()
                 || lifetime.compareTo(TOKEN_LIFE_LONGEST) > 0)
@@ -309,7 +313,7 @@ public final class Authority implements AutoCloseable {
                     "a token lasts up to "
                             + TOKEN_LIFE_LONGEST.toDays()
                             + " days and longer than none");
-        ledger.prune(now.minus(REMEMBERED));
+        forget(now);
         if (ledger.tokens().size() >= TOKENS)
             throw new Refused(
                     Refused.Kind.TOO_MANY,
@@ -365,11 +369,13 @@ public final class Authority implements AutoCloseable {
         synchronized (this) {
             Instant now = config.clock().instant();
             Token token = known(id, secret);
-            var key = key(publicKey, proof, Proof.joining(id, name, fingerprint()));
+            var key = JoinRules.key(publicKey, proof, Proof.joining(id, name, fingerprint()));
             Digest keyDigest = Digest.of(publicKey);
             boolean again = token.usedKey().equals(Optional.of(keyDigest));
-            checkOpen(token, again, now);
-            var subject = new Subject(token.role(), again ? token.usedBy() : nameFor(token, name));
+            JoinRules.checkOpen(token, again, now);
+            var subject =
+                    new Subject(
+                            token.role(), again ? token.usedBy() : JoinRules.nameFor(token, name));
             ended = again ? Set.of() : displaced(token, subject.name(), now);
             made = make(subject, key, now, ended);
             Issued fresh = issued(made, subject, token.id());
@@ -389,7 +395,7 @@ public final class Authority implements AutoCloseable {
     /// The next certificate of a caller.
     synchronized X509Certificate renew(Caller caller, byte[] publicKey, byte[] proof) {
         Instant now = config.clock().instant();
-        var key = key(publicKey, proof, Proof.renewing(caller.serial()));
+        var key = JoinRules.key(publicKey, proof, Proof.renewing(caller.serial()));
         Issued before = certificates.get(caller.serial());
         if (before == null || before.revoked().isPresent())
             throw new Refused(
@@ -474,69 +480,6 @@ public final class Authority implements AutoCloseable {
         return found.get();
     }
 
-    private static void checkOpen(Token token, boolean again, Instant now) {
-        String remedy =
-                "; ask an admin for a new one: `rookery token create --role "
-                        + token.role().word()
-                        + "`";
-        if (token.revoked().isPresent())
-            throw new Refused(
-                    Refused.Kind.WHO,
-                    "the token "
-                            + token.id()
-                            + " was revoked at "
-                            + token.revoked().get()
-                            + remedy);
-        if (token.used().isPresent() && !again)
-            throw new Refused(
-                    Refused.Kind.WHO,
-                    "the token "
-                            + token.id()
-                            + " was used at "
-                            + token.used().get()
-                            + " by "
-                            + token.usedBy()
-                            + " and serves once"
-                            + remedy);
-        if (!now.isBefore(token.expires()))
-            throw new Refused(
-                    Refused.Kind.WHO,
-                    "the token " + token.id() + " ended at " + token.expires() + remedy);
-    }
-
-    private static String nameFor(Token token, String asked) {
-        if (!asked.isEmpty() && !Subject.isName(asked)) throw malformed(token.name(), asked);
-        if (token.name().isEmpty()) {
-            if (asked.isEmpty())
-                throw new Refused(
-                        Refused.Kind.MALFORMED,
-                        "the token " + token.id() + " leaves the name open; say one with --name");
-            return asked;
-        }
-        if (!asked.isEmpty() && !asked.equals(token.name()))
-            throw new Refused(
-                    Refused.Kind.MAY_NOT,
-                    "the token "
-                            + token.id()
-                            + " is for "
-                            + token.name()
-                            + " and not for "
-                            + asked
-                            + "; leave the name away, or ask an admin for a token with `--name "
-                            + asked
-                            + "`");
-        return token.name();
-    }
-
-    private static Refused malformed(String instead, String name) {
-        return new Refused(
-                Refused.Kind.MALFORMED,
-                "a name is made of at most 63 letters, digits and ._- and begins with a letter or digit; '"
-                        + name.substring(0, Math.min(80, name.length())).replaceAll("[^ -~]", "?")
-                        + "' is none"
-                        + (instead.isEmpty() ? "" : "; this token is for " + instead));
-    }
-
     /// Whose certificates end because this token gives their name to somebody else. Only a token
     /// that was made for the name may: any other holder of one could take an agent's place.
     private Set<String> displaced(Token token, String name, Instant now) {
@@ -544,7 +487,7 @@ public final class Authority implements AutoCloseable {
         for (Issued each : certificates.values()) {
             if (each.name().equals(name)
                     && each.revoked().isEmpty()
-                    && now.isBefore(each.notAfter().plus(GRACE))) live.add(each.serial());
+                    && now.isBefore(each.notAfter().plus(grace()))) live.add(each.serial());
         }
         if (!live.isEmpty() && token.name().isEmpty())
             throw new Refused(
@@ -561,7 +504,7 @@ public final class Authority implements AutoCloseable {
 
     private X509Certificate make(
             Subject subject, java.security.PublicKey key, Instant now, Set<String> ended) {
-        certificates.values().removeIf(c -> now.isAfter(c.notAfter().plus(REMEMBERED)));
+        if (certificates.values().stream().anyMatch(c -> isOver(c, now))) forget(now);
         long ofName =
                 certificates.values().stream()
                         .filter(c ->
@@ -582,16 +525,13 @@ public final class Authority implements AutoCloseable {
         return issuer.client(subject, key, now, config.certificateLife());
     }
 
-    private static java.security.PublicKey key(byte[] publicKey, byte[] proof, byte[] what) {
-        try {
-            return Proof.check(publicKey, proof, what);
-        } catch (IllegalArgumentException e) {
-            throw new Refused(
-                    Refused.Kind.MALFORMED,
-                    "no certificate for this key: "
-                            + e.getMessage()
-                            + "; are both sides of one version?");
-        }
+    private synchronized void forget(Instant now) {
+        ledger.prune(now.minus(REMEMBERED), now.minus(grace()));
+        certificates.values().removeIf(c -> isOver(c, now));
+    }
+
+    private boolean isOver(Issued issued, Instant now) {
+        return now.isAfter(issued.notAfter().plus(grace()));
     }
 
     private static Issued issued(X509Certificate made, Subject subject, String token) {
