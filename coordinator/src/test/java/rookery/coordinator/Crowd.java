@@ -31,7 +31,7 @@ final class Crowd {
     private static final int PACKAGES = 40;
     private static final int NEEDS = 4;
     private static final int URIS = 2;
-    private static final AgentId AGENT = new AgentId("crowd");
+    private static final int AGENTS = 100;
     private static final AgentFacts FACTS = Given.facts(3, "amd64", "arm64", "riscv64");
     private static final JobSpec SPEC =
             Given.spec(
@@ -65,27 +65,28 @@ final class Crowd {
         var id = new JobId("j" + number);
         Farm farm = Farm.empty(new Rules(true, "1"), nextLease);
         Deque<Event> events = new ArrayDeque<>();
-        events.add(report(List.of()));
+        var agent = new AgentId("crowd-" + number % AGENTS);
+        events.add(report(agent, List.of()));
         events.add(new Event.Submitted(now, id, "request-" + number, SPEC, true, false, false));
         while (!events.isEmpty()) {
             Farm.Transition moved = Farm.apply(farm, events.remove());
             farm = moved.farm();
             saver.accept(moved.changes());
             for (Effect effect : moved.effects()) answer(effect, number).ifPresent(events::add);
-            List<Doing> resolved = resolved(farm);
-            if (events.isEmpty() && !resolved.isEmpty()) events.add(report(resolved));
+            List<Doing> resolved = resolved(farm, agent);
+            if (events.isEmpty() && !resolved.isEmpty()) events.add(report(agent, resolved));
         }
         nextLease = farm.nextLease();
         return farm.job(id).open();
     }
 
-    private Event report(List<Doing> doing) {
-        return new Event.Reported(now, AGENT, 1, FACTS, doing, false);
+    private Event report(AgentId agent, List<Doing> doing) {
+        return new Event.Reported(now, agent, 1, FACTS, doing, false);
     }
 
-    private static List<Doing> resolved(Farm farm) {
+    private static List<Doing> resolved(Farm farm, AgentId agent) {
         var doing = new ArrayList<Doing>();
-        for (Order order : farm.desired(AGENT)) {
+        for (Order order : farm.desired(agent)) {
             if (order.work() instanceof Work.Resolve)
                 doing.add(
                         new Doing.Finished(

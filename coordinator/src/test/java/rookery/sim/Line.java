@@ -24,6 +24,7 @@ final class Line {
     long sentNumber;
     long revision;
     boolean posted;
+    Runnable unlisten = () -> {};
     @Nullable Report unread;
     List<Order> sent = List.of();
 

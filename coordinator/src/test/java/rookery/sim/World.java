@@ -17,7 +17,7 @@ final class World {
 
     /// How much more often than others the fault strikes that a seed may favour: what takes three
     /// of a kind in a row is never seen otherwise.
-    private static final int FAVOUR = 20;
+    private static final int FAVOUR = 40;
 
     final Random random;
     private final PriorityQueue<Due> queue =

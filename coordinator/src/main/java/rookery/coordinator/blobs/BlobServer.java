@@ -26,6 +26,7 @@ import java.util.function.Function;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.X509KeyManager;
 import javax.net.ssl.X509TrustManager;
+import rookery.coordinator.trust.Authority;
 import rookery.model.Blame;
 import rookery.model.RookeryException;
 
@@ -60,7 +61,16 @@ public final class BlobServer implements AutoCloseable {
     public record Tls(
             X509KeyManager key,
             X509TrustManager trust,
-            Function<X509Certificate, Visitor> visitor) {}
+            Function<X509Certificate, Visitor> visitor) {
+
+        /// The farm's own authority.
+        public static Tls of(Authority authority) {
+            return new Tls(
+                    authority.serverKeys(),
+                    authority.clientTrust(),
+                    c -> Visitor.of(authority.admit(c)));
+        }
+    }
 
     private BlobServer(
             Vertx vertx,
@@ -101,7 +111,7 @@ public final class BlobServer implements AutoCloseable {
         var connections = new AtomicInteger();
         var requests = new AtomicInteger();
         server.connectionHandler(c -> count(c, connections, limits.connections()));
-        server.requestHandler(r -> accept(r, shop, listen, requests, threads));
+        server.requestHandler(r -> accept(vertx, r, shop, listen, requests, threads));
         server.exceptionHandler(e -> LOG.log(System.Logger.Level.DEBUG, "a connection failed", e));
         long sweeper =
                 vertx.setPeriodic(SWEEP.toMillis(), _ -> threads.execute(() -> sweep(uploads)));
@@ -160,12 +170,13 @@ public final class BlobServer implements AutoCloseable {
 
     /// On the event loop.
     private static void accept(
+            Vertx vertx,
             HttpServerRequest request,
             Exchange.Shop shop,
             Listen listen,
             AtomicInteger requests,
             ExecutorService threads) {
-        var body = new Body(request, shop.limits().idle());
+        var body = new Body(request, vertx.getOrCreateContext(), shop.limits().idle());
         if (requests.incrementAndGet() > shop.limits().requests()) {
             requests.decrementAndGet();
             var _ =

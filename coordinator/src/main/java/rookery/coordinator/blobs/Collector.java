@@ -60,8 +60,9 @@ public final class Collector {
 
     public Report run() throws IOException {
         Report report = run(false);
+        boolean idle = report.blobs + report.results + report.jobs == 0;
         LOG.log(
-                System.Logger.Level.INFO,
+                idle ? System.Logger.Level.DEBUG : System.Logger.Level.INFO,
                 "collected blobs="
                         + report.blobs
                         + " bytes="

@@ -11,6 +11,7 @@ import java.nio.file.NoSuchFileException;
 import java.time.InstantSource;
 import java.util.Optional;
 import rookery.coordinator.blobs.Access.Wish;
+import rookery.coordinator.trust.Refused;
 import rookery.model.RookeryException;
 import rookery.oci.Blob;
 import rookery.oci.Digest;
@@ -73,6 +74,8 @@ final class Exchange {
     private Visitor admitted() throws Refusal, IOException {
         try {
             return door.visitor();
+        } catch (Refused e) {
+            throw new Refusal(e.httpStatus(), "UNAUTHORIZED", String.valueOf(e.getMessage()));
         } catch (RookeryException e) {
             throw new Refusal(401, "UNAUTHORIZED", String.valueOf(e.getMessage()));
         }

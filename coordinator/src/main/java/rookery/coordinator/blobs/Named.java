@@ -31,7 +31,8 @@ public final class Named {
             case Work.PackageBuild work -> add(named, work.portage());
             case Work.GoBuild work -> {
                 add(named, work.portage());
-                add(named, work.source());
+                // Its modules are an input, made by a step of their own.
+                add(named, work.source().tree());
             }
             case Work.Fetch _, Work.Run _ -> {}
         }

@@ -51,6 +51,11 @@ public record Roster(List<AgentFacts> kinds) {
         return a.slots() > 0 == b.slots() > 0 && sizeless(a).equals(sizeless(b));
     }
 
+    /// Whether an agent of these facts is of that kind.
+    static boolean isKind(AgentFacts facts, AgentFacts kind) {
+        return facts.slots() > 0 && sizeless(facts).equals(kind);
+    }
+
     /// Every name that the result would have if one of these agents made it; none when nobody can.
     List<Digest> names(
             Work.OnAgent work,

@@ -121,8 +121,8 @@ public final class Loop implements AutoCloseable {
     }
 
     private void run() {
+        var batch = new ArrayList<Turns.Entry>(Limits.BATCH);
         try {
-            var batch = new ArrayList<Turns.Entry>(Limits.BATCH);
             long tickAt = System.nanoTime() + TICK.toNanos();
             Instant ticked = clock.instant();
             while (!closed) {
@@ -166,7 +166,8 @@ public final class Loop implements AutoCloseable {
                 if (mourners.remove(mourner)) mourner.accept(why);
             }
         }
-        var left = new ArrayList<Turns.Entry>();
+        // Those of a batch that could not be saved were told nothing yet.
+        var left = new ArrayList<>(batch);
         queue.drainTo(left);
         left.forEach(e ->
                 e.answer()

@@ -45,7 +45,9 @@ public final class FarmServer implements AutoCloseable {
     private static final int KEEPALIVE_SECONDS = 30;
     private static final int KEEPALIVE_ANSWER_SECONDS = 10;
     private static final int IDLE_MINUTES = 15;
-    private static final int GOODBYE_SECONDS = 5;
+
+    /// Unary calls need less; streams of agents and watchers never end by themselves.
+    private static final int GOODBYE_SECONDS = 1;
 
     private final Server server;
     private final HealthStatusManager health;

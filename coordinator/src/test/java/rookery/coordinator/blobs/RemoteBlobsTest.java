@@ -120,9 +120,9 @@ class RemoteBlobsTest {
             Blob blob = agent(proxy.port(), 64 << 20).store(large);
             assertThat(blob.digest()).isEqualTo(Digest.of(large));
             plane.layout.verify(blob.digest());
-            assertThat(proxy.cuts()).isBetween(3, 5);
-            // Each cut loses at most what was on its way.
-            assertThat(proxy.bytesUp()).isLessThan(large.length + proxy.cuts() * (600L << 10));
+            assertThat(proxy.cuts()).isGreaterThanOrEqualTo(2);
+            // Each cut loses at most what was on its way, and nothing is sent from the beginning.
+            assertThat(proxy.bytesUp()).isLessThan(large.length + proxy.cuts() * (1L << 20));
         }
         assertThat(plane.leftovers()).isEmpty();
     }

@@ -30,6 +30,8 @@ final class History {
     static final AgentId A1 = new AgentId("a1");
     static final AgentId A2 = new AgentId("a2");
 
+    private static final int SHORT = 64;
+    private int fed;
     Farm farm;
     Instant now = Given.T0;
     final NavigableMap<Digest, Outcome.Made> known = new TreeMap<>();
@@ -58,6 +60,22 @@ final class History {
         return feed(new Event.Reported(now, agent, incarnation, facts, List.of(doing), false));
     }
 
+    History drain(AgentId agent, long incarnation, AgentFacts facts) {
+        return feed(new Event.Reported(now, agent, incarnation, facts, List.of(), true));
+    }
+
+    History rule(AgentId agent, Standing standing) {
+        return feed(new Event.Ruled(now, agent, standing));
+    }
+
+    /// Hands in a failure for every step that the agent holds.
+    History breakAll(AgentId agent, AgentFacts facts, Failure failure) {
+        var doing = new ArrayList<Doing>();
+        for (Order order : orders(agent))
+            doing.add(new Doing.Finished(order.lease(), new Outcome.Broke(failure)));
+        return report(agent, 1, facts, doing.toArray(Doing[]::new));
+    }
+
     History pass(Duration time) {
         now = now.plus(time);
         return feed(new Event.Ticked(now, false));
@@ -66,6 +84,8 @@ final class History {
     History feed(Event event) {
         Farm.Transition moved = Farm.apply(farm, event);
         farm = moved.farm();
+        // A long history is looked at now and then, a short one always.
+        if (++fed < SHORT || fed % SHORT == 0) Indexes.check(farm);
         for (Changes.Row saved : moved.changes().steps().values()) {
             if (saved.row().state() instanceof StepState.Done(var made, var origin))
                 origin.ifPresent(o -> known.put(o.key(), made));

@@ -15,6 +15,7 @@ import rookery.model.AgentFacts;
 import rookery.model.AgentId;
 import rookery.model.Doing;
 import rookery.model.Failure;
+import rookery.model.JobId;
 import rookery.model.JobSpec;
 import rookery.model.LeaseId;
 import rookery.model.Order;
@@ -45,7 +46,8 @@ class RandomHistoriesTest {
         Map<AgentId, Long> incarnations = new LinkedHashMap<>();
         agents.forEach(a -> incarnations.put(a, 1L));
         var said = new ArrayList<Event>();
-        h.submit(new rookery.model.JobId("j1"), SPEC).submit(new rookery.model.JobId("j2"), SPEC);
+        h.submit(new JobId("j1"), SPEC).submit(new JobId("j2"), SPEC);
+        h.feed(new Event.Submitted(h.now, new JobId("j3"), "plan", SPEC, false, false, true));
         int turn = 0;
         for (; turn < TURNS && h.farm.jobs().values().stream().anyMatch(Job::running); turn++) {
             boolean calm = turn > 600;
@@ -64,7 +66,7 @@ class RandomHistoriesTest {
                             incarnations.getOrDefault(agent, 1L),
                             FACTS,
                             doing,
-                            false);
+                            !calm && random.nextInt(20) == 0);
             if (calm || random.nextInt(10) > 0) step(h, event, seed);
             said.add(event);
             if (!calm && random.nextInt(5) == 0)
@@ -74,6 +76,14 @@ class RandomHistoriesTest {
                         h,
                         new Event.Vanished(h.now, agent, incarnations.getOrDefault(agent, 1L)),
                         seed);
+            if (!calm && random.nextInt(80) == 0)
+                step(h, new Event.Ruled(h.now, agent, any(random, Standing.values())), seed);
+            if (turn == 601)
+                for (AgentId each : agents)
+                    step(h, new Event.Ruled(h.now, each, Standing.OPEN), seed);
+            if (!calm && random.nextInt(100) == 0)
+                step(h, new Event.CancelAsked(h.now, anyJob(h, random).id()), seed);
+            if (!calm && random.nextInt(30) == 0) retry(h, anyJob(h, random), seed);
             h.now = h.now.plus(Duration.ofMillis(random.nextInt(calm ? 500 : 3_000)));
             step(h, new Event.Ticked(h.now, false), seed);
         }
@@ -92,6 +102,27 @@ class RandomHistoriesTest {
         assertThat(h.farm.agents().values())
                 .as("seed %d", seed)
                 .allMatch(a -> a.leases().isEmpty());
+    }
+
+    private static <T> T any(Random random, T[] values) {
+        return values[random.nextInt(values.length)];
+    }
+
+    private static Job anyJob(History h, Random random) {
+        List<Job> jobs = List.copyOf(h.farm.jobs().values());
+        return jobs.get(random.nextInt(jobs.size()));
+    }
+
+    /// The one event by which an end is none: what was made stays made.
+    private static void retry(History h, Job ended, int seed) {
+        h.feed(new Event.RetryAsked(h.now, ended));
+        Job now = h.farm.job(ended.id());
+        for (StepRow row : ended.steps().values()) {
+            if (row.state() instanceof StepState.Done)
+                assertThat(now.row(row.id()).state()).as("seed %d", seed).isEqualTo(row.state());
+        }
+        if (ended.status() instanceof Job.Status.Done)
+            assertThat(now).as("seed %d", seed).isEqualTo(ended);
     }
 
     private static Outcome outcome(Random random, boolean calm, Order order) {

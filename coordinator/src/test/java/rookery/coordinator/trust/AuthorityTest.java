@@ -232,9 +232,9 @@ class AuthorityTest {
         clock.pass(Duration.ofHours(25));
         assertThatThrownBy(() -> authority.admit(made))
                 .hasMessageContaining("ended at 2030-05-02T12:00:00Z; renew it");
-        assertThat(authority.admit(made, Authority.GRACE).name()).isEqualTo("ada");
-        clock.pass(Authority.GRACE);
-        assertThatThrownBy(() -> authority.admit(made, Authority.GRACE))
+        assertThat(authority.admit(made, authority.grace()).name()).isEqualTo("ada");
+        clock.pass(authority.grace());
+        assertThatThrownBy(() -> authority.admit(made, authority.grace()))
                 .hasMessageContaining("ask an admin for a new token and join again");
     }
 
@@ -309,6 +309,16 @@ class AuthorityTest {
         assertThat(second.id()).isNotEqualTo(first.id());
         clock.pass(Authority.BOOTSTRAP_LIFE);
         assertThat(authority.bootstrapToken().orElseThrow().id()).isNotEqualTo(second.id());
+    }
+
+    @Test
+    void whoeverLostTheLastAdminsCertificateAsksWithAnEmptyFile() throws IOException {
+        join(authority.bootstrapToken().orElseThrow(), "ada");
+        Files.createFile(directory.resolve("trust/admin-token"));
+        restart();
+        JoinToken fresh = authority.bootstrapToken().orElseThrow();
+        assertThat(authority.bootstrapToken()).contains(fresh);
+        assertThat(authority.admit(join(fresh, "eve")).role()).isEqualTo(Role.ADMIN);
     }
 
     @Test

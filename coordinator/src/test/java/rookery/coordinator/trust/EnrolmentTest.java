@@ -15,14 +15,18 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.cert.CertificateException;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ssl.X509ExtendedTrustManager;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import rookery.access.Channels;
+import rookery.access.Credential;
+import rookery.access.FarmTrust;
 import rookery.access.Identity;
 import rookery.access.Join;
 import rookery.access.JoinToken;
@@ -202,23 +206,6 @@ class EnrolmentTest {
     }
 
     @Test
-    void renewalGoesOnByItselfUntilItIsRevoked() throws Exception {
-        Identity agent = farm.join(Role.AGENT, "a1");
-        var renewals = new AtomicInteger();
-        Renewal.Pause pause =
-                until -> {
-                    if (renewals.incrementAndGet() == 4) farm.authority.revokeName("a1");
-                    farm.clock.pass(Duration.between(farm.clock.instant(), until));
-                };
-        try (var renewal = Renewal.start(agent, new java.util.Random(1), pause)) {
-            assertThat(renewal.refused().get()).hasMessageContaining("was revoked at");
-        }
-        assertThat(renewals).hasValue(4);
-        assertThat(farm.clock.instant()).isAfter(SetClock.T0.plus(Duration.ofHours(40)));
-        assertThat(farm.authority.certificates()).hasSize(4);
-    }
-
-    @Test
     void anExpiredCertificateIsRefusedInWordsAndMayStillRenew() throws Exception {
         Identity ada = farm.join(Role.SUBMITTER, "ada");
         ManagedChannel channel = farm.channel(ada);
@@ -313,6 +300,33 @@ class EnrolmentTest {
                     .satisfies(e ->
                             assertThat(status(e).getCode()).isEqualTo(Status.Code.UNAVAILABLE));
         }
+    }
+
+    @Test
+    void anAgentsCertificateIsNoServersAndAServersIsNoClients() throws Exception {
+        X509Certificate ca = farm.authority.certificate();
+        Credential agent = farm.join(Role.AGENT, "a1").credential();
+        X509Certificate server =
+                java.util.Objects.requireNonNull(
+                        farm.authority
+                                .serverKeys()
+                                .getCertificateChain(
+                                        farm.authority
+                                                .serverKeys()
+                                                .chooseEngineServerAlias("EC", null, null)))[0];
+        X509ExtendedTrustManager trust = FarmTrust.at(ca, farm.clock.instant());
+        X509Certificate[] agents = {agent.certificate(), ca};
+        X509Certificate[] servers = {server, ca};
+        trust.checkClientTrusted(agents, "UNKNOWN");
+        trust.checkServerTrusted(servers, "UNKNOWN");
+        assertThatThrownBy(() -> trust.checkServerTrusted(agents, "UNKNOWN"))
+                .isInstanceOf(CertificateException.class);
+        assertThatThrownBy(
+                        () -> farm.authority.clientTrust().checkClientTrusted(servers, "UNKNOWN"))
+                .isInstanceOf(CertificateException.class);
+        // Not even the authority itself is let in: its certificate is in no books.
+        assertThatThrownBy(() -> farm.authority.admit(ca))
+                .hasMessageContaining("not in this farm's books");
     }
 
     @Test
