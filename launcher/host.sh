@@ -46,6 +46,8 @@ test eu-readelf elfutils
 test readelf binutils
 test file file
 test shellcheck shellcheck
+test chromium chromium
+test chromedriver chromium-driver
 TABLE
 }
 
