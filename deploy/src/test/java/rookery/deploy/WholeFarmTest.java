@@ -84,6 +84,8 @@ class WholeFarmTest {
                                 grpc,
                                 "--blob-port",
                                 blobs,
+                                "--web-port",
+                                "0",
                                 "--output",
                                 "json");
         running.add(process);
