@@ -2,8 +2,8 @@ package rookery.cli;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
@@ -15,11 +15,9 @@ import rookery.cli.pack.Project;
 import rookery.cli.spec.Complaint;
 import rookery.cli.spec.Platforms;
 import rookery.cli.spec.Problem;
-import rookery.cli.view.JobReport;
 import rookery.model.Blame;
 import rookery.model.JobSpec;
 import rookery.model.RookeryException;
-import rookery.oci.json.Json;
 
 /// `rookery build`.
 @Command(
@@ -75,7 +73,7 @@ final class BuildCommand implements Callable<Integer> {
                 BuildOptions.request(context, dist, push, allowDrop, options.progress(context));
         SpecSource source = SpecSource.read(context.directory(), file);
         if (source.project().isEmpty()) return refused(source.problems());
-        Project project = narrowed(source.project().get());
+        Project project = BuildOptions.narrowed(source.project().get(), platforms);
         DistWriter.check(request.dist());
         BuildFlow.Built built;
         try (FarmClient farm = context.farms().start();
@@ -83,49 +81,12 @@ final class BuildCommand implements Callable<Integer> {
             built = new BuildFlow(context, farm).build(project, request);
         }
         if (built.results().isEmpty()) return refused(built.problems());
-        switch (options.output()) {
-            case TEXT -> Output.built(context, built, request, true);
-            case JSON -> {
-                context.out()
-                        .print(
-                                Pretty.print(
-                                        JobReport.json(
-                                                built.results().get(),
-                                                built.exitCode(),
-                                                built.took(),
-                                                built.dist()
-                                                        .map(d -> d.paths(request.named()))
-                                                        .orElseGet(java.util.TreeMap::new),
-                                                built.logs())));
-                Output.failures(context, built, built.results().get());
-            }
-        }
+        Output.whole(context, options.output(), built, Optional.of(request));
         return built.exitCode();
     }
 
-    private Project narrowed(Project project) {
-        if (platforms.isEmpty()) return project;
-        var complaints = new ArrayList<Complaint>();
-        List<JobSpec.Wanted> chosen =
-                Platforms.narrow(project.spec().platforms(), platforms, complaints);
-        if (!complaints.isEmpty())
-            throw new RookeryException(
-                    Blame.SPEC,
-                    "--platform: "
-                            + complaints.stream()
-                                    .map(c -> c.found() + "; " + c.remedy())
-                                    .collect(Collectors.joining(". ")));
-        return project.with(project.spec().only(chosen));
-    }
-
     private int refused(List<Problem> problems) {
-        Output.problems(context, problems);
-        if (options.output() == Output.Format.JSON) {
-            var out = new LinkedHashMap<String, Json>();
-            out.put("exit_code", Json.number(ExitCodes.USAGE));
-            out.put("problems", SpecSource.json(problems));
-            context.out().print(Pretty.print(new Json.Obj(out)));
-        }
+        Output.refused(context, options.output(), problems);
         return ExitCodes.USAGE;
     }
 }

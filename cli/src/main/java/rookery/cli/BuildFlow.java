@@ -1,6 +1,5 @@
 package rookery.cli;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -20,6 +19,7 @@ import rookery.cli.spec.Problems;
 import rookery.cli.view.Job;
 import rookery.cli.view.Results;
 import rookery.cli.view.Step;
+import rookery.coordinator.blobs.Named;
 import rookery.model.Blame;
 import rookery.model.Failure;
 import rookery.model.JobId;
@@ -31,14 +31,20 @@ import rookery.model.StepId;
 final class BuildFlow {
     /// What is asked for besides the spec.
     ///
+    /// @param requestId the same for each attempt to submit the same job
     /// @param named the output directory as the user named it
     record Request(
-            boolean push, boolean allowDrop, Path dist, String named, Progress.Kind progress) {}
+            String requestId,
+            boolean push,
+            boolean allowDrop,
+            Path dist,
+            String named,
+            Progress.Kind progress) {}
 
     /// What came of it.
     ///
     /// @param problems of the spec that only packing could find; then nothing was built
-    /// @param logs paths of the failed steps' logs, by step
+    /// @param logs where the failed steps' logs are, by step
     record Built(
             List<Problem> problems,
             Optional<Results> results,
@@ -68,7 +74,7 @@ final class BuildFlow {
         Instant from = context.clock().instant();
         var problems = new Problems();
         Optional<JobSpec> spec =
-                new SourcePacker(farm.blobs(), request.dist()).pack(project, problems);
+                new SourcePacker(farm.store().local(), request.dist()).pack(project, problems);
         if (spec.isEmpty())
             return new Built(
                     problems.sorted(),
@@ -78,12 +84,14 @@ final class BuildFlow {
                     Optional.of(Failure.Kind.SPEC),
                     from,
                     context.clock().instant());
+        farm.store().send(Named.by(spec.get()));
         Job job = run(spec.get(), request);
         Results results = Results.of(spec.get(), job);
         Optional<DistPlan> dist = Optional.empty();
         if (job.state() == Job.State.DONE) {
             dist = Optional.of(DistPlan.of(results));
-            new DistWriter(farm.blobs()).write(dist.get(), request.dist());
+            bring(dist.get());
+            new DistWriter(farm.store().local()).write(dist.get(), request.dist());
         }
         return new Built(
                 List.of(),
@@ -95,17 +103,27 @@ final class BuildFlow {
                 context.clock().instant());
     }
 
+    private void bring(DistPlan dist) {
+        farm.store().bring(dist.binaries().stream().map(DistPlan.Binary::blob).toList());
+        dist.layouts().forEach(l -> farm.store().bringImage(l.index()));
+    }
+
     private Job run(JobSpec spec, Request request) {
         JobRun run =
                 JobRun.submit(
                         farm,
                         spec,
-                        context.requestIds().get(),
-                        request.push(),
-                        request.allowDrop());
-        Progress progress =
-                Progress.of(request.progress(), context.err(), context.terminal(), context.clock());
-        try (var _ = context.interrupts().during(() -> cancel(run))) {
+                        new JobRun.Asked(
+                                request.requestId(), request.push(), request.allowDrop(), false));
+        JobTalk.warnings(context, run);
+        return watch(run, request.progress());
+    }
+
+    /// Follows a job to its end. Ctrl-C cancels it where nobody else could; on a farm elsewhere it
+    /// goes on.
+    Job watch(JobRun run, Progress.Kind kind) {
+        Progress progress = Progress.of(kind, context.err(), context.terminal(), context.clock());
+        try (var _ = context.interrupts().during(() -> interrupted(run))) {
             return run.watch(Progress.BEAT, progress::show);
         } finally {
             progress.end();
@@ -113,16 +131,34 @@ final class BuildFlow {
     }
 
     /// On the thread that Ctrl-C came in on.
-    private void cancel(JobRun run) {
-        context.err().println("rookery: cancelling job " + run.id());
-        run.cancel();
+    private void interrupted(JobRun run) {
+        if (farm.isRemote()) {
+            JobTalk.goesOn(context, run.id());
+            context.interrupts().leaveAtOnce();
+        } else {
+            context.err().println("rookery: cancelling job " + run.id());
+            run.cancel();
+        }
+    }
+
+    /// What a job of another time came to; nothing is written.
+    Built ended(JobSpec spec, Job job) {
+        Results results = Results.of(spec, job);
+        return new Built(
+                List.of(),
+                Optional.of(results),
+                Optional.empty(),
+                logs(job, results.failures()),
+                failure(results),
+                job.submitted().orElse(context.clock().instant()),
+                job.ended().orElse(context.clock().instant()));
     }
 
     private SortedMap<String, String> logs(Job job, List<Step> failures) {
         SortedMap<String, String> logs = new TreeMap<>();
         for (Step step : failures) {
-            Path log = farm.log(new JobId(job.id()), new StepId(step.id()));
-            if (Files.exists(log)) logs.put(step.id(), log.toString());
+            farm.log(new JobId(job.id()), new StepId(step.id()))
+                    .ifPresent(where -> logs.put(step.id(), where));
         }
         return logs;
     }

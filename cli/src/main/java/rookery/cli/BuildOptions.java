@@ -2,12 +2,17 @@ package rookery.cli;
 
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Option;
+import rookery.cli.pack.Project;
+import rookery.cli.spec.Complaint;
 import rookery.cli.spec.DidYouMean;
+import rookery.cli.spec.Platforms;
 import rookery.model.Blame;
+import rookery.model.JobSpec;
 import rookery.model.RookeryException;
 
 /// Options that several commands share. picocli fills the fields in.
@@ -29,10 +34,13 @@ final class BuildOptions {
         return output;
     }
 
-    /// The flag before the environment.
     Progress.Kind progress(Context context) {
-        String asked =
-                progress.isEmpty() ? context.variable("ROOKERY_PROGRESS").orElse("auto") : progress;
+        return progress(context, progress);
+    }
+
+    /// The flag before the environment.
+    static Progress.Kind progress(Context context, String flag) {
+        String asked = flag.isEmpty() ? context.variable("ROOKERY_PROGRESS").orElse("auto") : flag;
         List<String> words = Arrays.stream(Progress.Kind.values()).map(Output::word).toList();
         return Arrays.stream(Progress.Kind.values())
                 .filter(k -> k.name().equals(asked.toUpperCase(Locale.ROOT)))
@@ -55,6 +63,27 @@ final class BuildOptions {
     static BuildFlow.Request request(
             Context context, Path dist, boolean push, boolean allowDrop, Progress.Kind progress) {
         return new BuildFlow.Request(
-                push, allowDrop, context.directory().resolve(dist), dist.toString(), progress);
+                context.requestIds().get(),
+                push,
+                allowDrop,
+                context.directory().resolve(dist),
+                dist.toString(),
+                progress);
+    }
+
+    /// The project for these platforms of its spec only.
+    static Project narrowed(Project project, List<String> platforms) {
+        if (platforms.isEmpty()) return project;
+        var complaints = new ArrayList<Complaint>();
+        List<JobSpec.Wanted> chosen =
+                Platforms.narrow(project.spec().platforms(), platforms, complaints);
+        if (!complaints.isEmpty())
+            throw new RookeryException(
+                    Blame.SPEC,
+                    "--platform: "
+                            + complaints.stream()
+                                    .map(c -> c.found() + "; " + c.remedy())
+                                    .collect(Collectors.joining(". ")));
+        return project.with(project.spec().only(chosen));
     }
 }

@@ -12,6 +12,7 @@ import rookery.cli.farm.FarmClient;
 ///
 /// @param directory the working directory
 /// @param out data, `err` talk
+/// @param farms starts the farm in this process, `remote` finds one that runs elsewhere
 /// @param requestIds an id for each submitted job that nobody else uses
 record Context(
         Map<String, String> env,
@@ -20,6 +21,7 @@ record Context(
         PrintStream err,
         Terminal terminal,
         FarmClient.Starter farms,
+        FarmClient.Finder remote,
         InstantSource clock,
         Interrupts interrupts,
         Supplier<String> requestIds) {
@@ -38,7 +40,8 @@ record Context(
         return Optional.ofNullable(env.get(name)).filter(v -> !v.isEmpty());
     }
 
-    private Path home() {
+    /// This user's home directory.
+    Path home() {
         return Path.of(variable("HOME").orElse(System.getProperty("user.home")));
     }
 }

@@ -141,7 +141,7 @@ final class DemoCommand implements Callable<Integer> {
                                 .forEach(l -> context.out().println("    " + Harmless.line(l)));
                     });
         }
-        Output.built(context, built, example.request, true);
+        Output.built(context, built, Optional.of(example.request));
     }
 
     private void table(List<Shown> shown, OwnTime time) {

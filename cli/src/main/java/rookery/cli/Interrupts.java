@@ -18,6 +18,7 @@ final class Interrupts {
     private final Deque<Runnable> actions = new ArrayDeque<>();
     private final CountDownLatch finished = new CountDownLatch(1);
     private boolean hasFinished;
+    private volatile boolean isLeaving;
 
     /// An action's registration.
     interface Guard extends AutoCloseable {
@@ -35,6 +36,17 @@ final class Interrupts {
                 actions.remove(action);
             }
         };
+    }
+
+    /// For programs that serve others: from now on Ctrl-C and SIGTERM do this each time, and
+    /// nothing else; such a program ends by its own will.
+    void serve(Runnable each) {
+        Signals.each(each);
+    }
+
+    /// For an action: nothing is to be waited for after it.
+    void leaveAtOnce() {
+        isLeaving = true;
     }
 
     /// For the JVM's hooks. Must be called once at most.
@@ -59,7 +71,9 @@ final class Interrupts {
         try {
             if (action != null) {
                 action.run();
-                boolean _ = finished.await(GRACE_SECONDS, TimeUnit.SECONDS);
+                if (!isLeaving) {
+                    boolean _ = finished.await(GRACE_SECONDS, TimeUnit.SECONDS);
+                }
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

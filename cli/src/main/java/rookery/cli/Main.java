@@ -15,6 +15,8 @@ import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 import rookery.cli.embedded.EmbeddedFarm;
+import rookery.cli.embedded.Homes;
+import rookery.cli.farm.RemoteFarm;
 import rookery.cli.view.Harmless;
 import rookery.model.Blame;
 import rookery.model.Failure;
@@ -39,6 +41,12 @@ public final class Main {
                                 EmbeddedFarm.start(
                                         System.getenv(),
                                         line -> System.err.println("rookery: " + line)),
+                        farm ->
+                                RemoteFarm.find(
+                                        System.getenv(),
+                                        farm,
+                                        Homes.cache(System.getenv()).resolve("farm"),
+                                        Clock.systemUTC()),
                         Clock.systemUTC(),
                         interrupts,
                         () -> UUID.randomUUID().toString());
@@ -63,9 +71,23 @@ public final class Main {
                 new CommandLine(new RootCommand())
                         .addSubcommand(new BuildCommand(context))
                         .addSubcommand(new CheckCommand(context))
+                        .addSubcommand(new SubmitCommand(context))
+                        .addSubcommand(new WatchCommand(context))
+                        .addSubcommand(new LogsCommand(context))
+                        .addSubcommand(new ListCommand(context))
+                        .addSubcommand(new ShowCommand(context))
+                        .addSubcommand(new CancelCommand(context))
+                        .addSubcommand(new RetryCommand(context))
+                        .addSubcommand(new WhyCommand(context))
+                        .addSubcommand(new AgentsCommand(context))
+                        .addSubcommand(new JoinCommand(context))
+                        .addSubcommand(new CoordinatorCommand(context))
+                        .addSubcommand(agent(context))
+                        .addSubcommand(token(context))
                         .addSubcommand(new InspectCommand(context))
                         .addSubcommand(new DemoCommand(context))
                         .addSubcommand(new SchemaCommand(context))
+                        .addSubcommand(new GcCommand(context))
                         .addSubcommand(new VersionCommand(context))
                         .addSubcommand(new WarmUpCommand(context));
         IVersionProvider version = () -> new String[] {"rookery " + VersionCommand.number()};
@@ -81,6 +103,20 @@ public final class Main {
                 .setUsageHelpAutoWidth(false)
                 .setParameterExceptionHandler((e, _) -> usage(context, e))
                 .setExecutionExceptionHandler((e, _, _) -> failed(context, e));
+    }
+
+    private static CommandLine agent(Context context) {
+        return new CommandLine(new AgentCommand(context))
+                .addSubcommand(new StandingCommand.Drain(context))
+                .addSubcommand(new StandingCommand.Cordon(context))
+                .addSubcommand(new StandingCommand.Open(context));
+    }
+
+    private static CommandLine token(Context context) {
+        return new CommandLine(new TokenCommand())
+                .addSubcommand(new TokenCreateCommand(context))
+                .addSubcommand(new TokenListCommand(context))
+                .addSubcommand(new TokenRevokeCommand(context));
     }
 
     private static int usage(Context context, ParameterException e) {

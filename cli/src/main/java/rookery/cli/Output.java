@@ -1,14 +1,19 @@
 package rookery.cli;
 
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import rookery.cli.spec.Problem;
 import rookery.cli.view.Harmless;
+import rookery.cli.view.JobReport;
 import rookery.cli.view.Results;
 import rookery.cli.view.Step;
 import rookery.cli.view.Summary;
 import rookery.model.Failure;
+import rookery.oci.json.Json;
 
 /// How commands write what they have to say.
 final class Output {
@@ -30,14 +35,53 @@ final class Output {
                                 + " in the spec; nothing was built");
     }
 
+    /// As [#problems], and as a document where that is asked for.
+    static void refused(Context context, Format format, List<Problem> problems) {
+        problems(context, problems);
+        if (format == Format.TEXT) return;
+        var out = new LinkedHashMap<String, Json>();
+        out.put("exit_code", Json.number(ExitCodes.USAGE));
+        out.put("problems", SpecSource.json(problems));
+        context.out().print(Pretty.print(new Json.Obj(out)));
+    }
+
+    /// What a build came to, in the form that is asked for.
+    ///
+    /// @param request empty where nothing was written
+    static void whole(
+            Context context,
+            Format format,
+            BuildFlow.Built built,
+            Optional<BuildFlow.Request> request) {
+        switch (format) {
+            case TEXT -> built(context, built, request);
+            case JSON -> {
+                Results results = built.results().orElseThrow();
+                SortedMap<String, String> paths = new TreeMap<>();
+                built.dist()
+                        .ifPresent(d -> request.ifPresent(r -> paths.putAll(d.paths(r.named()))));
+                context.out()
+                        .print(
+                                Pretty.print(
+                                        JobReport.json(
+                                                results,
+                                                built.exitCode(),
+                                                built.took(),
+                                                paths,
+                                                built.logs())));
+                context.out().flush();
+                failures(context, built, results);
+            }
+        }
+    }
+
     /// What a build came to, for people: results on stdout, reasons on stderr.
-    static void built(
-            Context context, BuildFlow.Built built, BuildFlow.Request request, boolean whole) {
+    static void built(Context context, BuildFlow.Built built, Optional<BuildFlow.Request> request) {
         Results results = built.results().orElseThrow();
         var summary = new Summary(context.terminal().out());
         summary.programs(results).forEach(context.out()::println);
-        if (whole) {
-            List<String> paths = BuildFlow.paths(built, request);
+        if (request.isPresent()) {
+            List<String> paths = BuildFlow.paths(built, request.get());
             if (!paths.isEmpty()) context.out().println();
             paths.forEach(context.out()::println);
         }

@@ -16,6 +16,7 @@ import picocli.CommandLine.Spec;
             "  rookery check                   is my rookery.yaml in order?",
             "  rookery build                   build it",
             "  rookery inspect dist/*/app      is it static?",
+            "  rookery submit --wait           build it on a farm",
             "%nExit codes: 0 done, 2 usage or spec, 10 build failed, 11 not static,",
             "20 this machine, 21 another server, 22 no agent, 30 cancelled or out of",
             "time, 70 a bug in Rookery."

@@ -38,6 +38,7 @@ final class CommandLine {
                         new PrintStream(err, true, StandardCharsets.UTF_8),
                         Terminal.none(),
                         farms,
+                        _ -> farms.start(),
                         InstantSource.fixed(Instant.ofEpochMilli(FakeFarm.START_MS + 60_000)),
                         new Interrupts(),
                         () -> "request");

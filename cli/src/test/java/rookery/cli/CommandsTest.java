@@ -52,7 +52,7 @@ class CommandsTest {
     @Test
     void everyCommandHasHelpWithAnExampleAndNoColour() {
         for (String verb :
-                new String[] {"build", "check", "inspect", "demo", "schema", "version"}) {
+                new String[] {"build", "check", "inspect", "demo", "schema", "gc", "version"}) {
             Ran ran = line.run(verb, "--help");
             assertThat(ran.code()).as(verb).isZero();
             assertThat(ran.out()).contains("Examples:").contains("  rookery " + verb);

@@ -9,6 +9,7 @@ import io.grpc.stub.StreamObserver;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,6 +20,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import rookery.cli.farm.FarmClient;
+import rookery.cli.farm.FarmStore;
 import rookery.model.Failure;
 import rookery.model.JobId;
 import rookery.model.JobSpec;
@@ -32,6 +34,7 @@ import rookery.oci.MediaType;
 import rookery.oci.Platform;
 import rookery.oci.json.OciJson;
 import rookery.oci.layout.ImageLayout;
+import rookery.v1.AdminGrpc;
 import rookery.v1.CancelRequest;
 import rookery.v1.CancelResponse;
 import rookery.v1.JobView;
@@ -40,6 +43,7 @@ import rookery.v1.Made;
 import rookery.v1.StepView;
 import rookery.v1.SubmitRequest;
 import rookery.v1.SubmitResponse;
+import rookery.v1.TokensGrpc;
 import rookery.v1.WatchRequest;
 import rookery.wire.SpecWire;
 
@@ -63,6 +67,7 @@ public final class FakeFarm implements FarmClient {
     final AtomicReference<Optional<Status>> refusal = new AtomicReference<>(Optional.empty());
     volatile boolean recalls;
     volatile boolean hangs;
+    volatile boolean remote;
 
     FakeFarm(Path directory) throws IOException {
         blobs = ImageLayout.create(directory.resolve("blobs"));
@@ -94,13 +99,35 @@ public final class FakeFarm implements FarmClient {
     }
 
     @Override
-    public ImageLayout blobs() {
-        return blobs;
+    public FarmStore store() {
+        return FarmStore.of(blobs);
     }
 
     @Override
-    public Path log(JobId job, StepId step) {
-        return logs.resolve(step.value().replace('/', '_') + ".log");
+    public AdminGrpc.AdminBlockingV2Stub admin() {
+        return AdminGrpc.newBlockingV2Stub(channel);
+    }
+
+    @Override
+    public TokensGrpc.TokensBlockingV2Stub tokens() {
+        return TokensGrpc.newBlockingV2Stub(channel);
+    }
+
+    @Override
+    public Optional<String> log(JobId job, StepId step) {
+        return Optional.of(logs.resolve(step.value().replace('/', '_') + ".log"))
+                .filter(Files::exists)
+                .map(Path::toString);
+    }
+
+    @Override
+    public String name() {
+        return "fake";
+    }
+
+    @Override
+    public boolean isRemote() {
+        return remote;
     }
 
     @Override

@@ -38,6 +38,7 @@ class InterruptTest {
                             System.err,
                             Terminal.none(),
                             farm::start,
+                            _ -> farm.start(),
                             Clock.systemUTC(),
                             interrupts,
                             () -> "request");

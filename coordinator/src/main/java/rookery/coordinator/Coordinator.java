@@ -6,10 +6,17 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
+import rookery.coordinator.blobs.Access;
+import rookery.coordinator.blobs.BlobStore;
+import rookery.coordinator.blobs.FarmAccess;
 import rookery.coordinator.farm.Event;
 import rookery.coordinator.farm.Farm;
+import rookery.coordinator.farm.Job;
+import rookery.coordinator.farm.JobSummary;
+import rookery.coordinator.farm.Patience;
 import rookery.coordinator.farm.Rules;
 import rookery.coordinator.logs.Logs;
 import rookery.coordinator.loop.Loop;
@@ -32,6 +39,8 @@ public final class Coordinator implements AutoCloseable {
     private final Worker worker;
     private final Loop loop;
     private final Logs logs;
+    private final BlobStore blobs;
+    private final AdminService admin;
     private final List<BindableService> services;
 
     /// How a coordinator is set up.
@@ -42,6 +51,7 @@ public final class Coordinator implements AutoCloseable {
     ///   by whoever asks for it again
     /// @param agentsMayJoin whether a step that no agent can do waits for one that can
     /// @param ids gives ids that were never given before
+    /// @param patience how long it waits for agents
     public record Config(
             Path stateDir,
             ImageLayout blobs,
@@ -49,14 +59,35 @@ public final class Coordinator implements AutoCloseable {
             boolean resume,
             boolean agentsMayJoin,
             InstantSource clock,
-            Supplier<JobId> ids) {}
+            Supplier<JobId> ids,
+            Patience patience) {
+        /// With the usual patience.
+        public Config(
+                Path stateDir,
+                ImageLayout blobs,
+                Publishing publishing,
+                boolean resume,
+                boolean agentsMayJoin,
+                InstantSource clock,
+                Supplier<JobId> ids) {
+            this(stateDir, blobs, publishing, resume, agentsMayJoin, clock, ids, Patience.NORMAL);
+        }
+    }
 
     private Coordinator(
-            Store store, Worker worker, Loop loop, Logs logs, List<BindableService> services) {
+            Store store,
+            Worker worker,
+            Loop loop,
+            Logs logs,
+            BlobStore blobs,
+            AdminService admin,
+            List<BindableService> services) {
         this.store = store;
         this.worker = worker;
         this.loop = loop;
         this.logs = logs;
+        this.blobs = blobs;
+        this.admin = admin;
         this.services = services;
     }
 
@@ -66,11 +97,12 @@ public final class Coordinator implements AutoCloseable {
     public static Coordinator start(Config config) throws IOException {
         InstantSource clock = config.clock();
         Store store = Store.open(config.stateDir().resolve("farm.db"));
-        var rules = new Rules(config.agentsMayJoin(), Worker.gateVersion());
+        var rules = new Rules(config.agentsMayJoin(), Worker.gateVersion(), config.patience());
         Farm farm = store.load(Farm.empty(rules, store.nextLease()), clock.instant());
         if (!config.resume()) farm = cancelled(farm, store, clock.instant());
         var logs = new Logs(config.stateDir().resolve("logs"));
-        var worker = new Worker(store, config.blobs(), config.publishing(), clock);
+        var blobs = new BlobStore(config.blobs(), clock);
+        var worker = new Worker(store, blobs, config.publishing(), clock);
         var posts = new Posts();
         var loop = new Loop(farm, store::save, effect -> worker.start(effect, posts::post), clock);
         posts.to(loop);
@@ -78,15 +110,18 @@ public final class Coordinator implements AutoCloseable {
         loop.start();
         var streams = new Streams();
         var followers = new Followers();
+        var admin = new AdminService(loop, streams, clock);
         return new Coordinator(
                 store,
                 worker,
                 loop,
                 logs,
+                blobs,
+                admin,
                 List.of(
                         new AgentsService(loop, logs, streams, followers, clock),
                         new JobsService(loop, store, logs, followers, clock, config.ids()),
-                        new AdminService(loop, streams, clock)));
+                        admin));
     }
 
     /// Nobody waits for these jobs any more; nothing of theirs may start, a push least of all.
@@ -102,6 +137,36 @@ public final class Coordinator implements AutoCloseable {
     /// To be bound to a server.
     public List<BindableService> services() {
         return services;
+    }
+
+    /// The newest farm that is safe on disk. Any thread.
+    public Farm farm() {
+        return loop.snapshot();
+    }
+
+    /// A job with its steps, as it was saved last. Any thread.
+    public Optional<Job> job(JobId id) {
+        return store.job(id);
+    }
+
+    /// Jobs, newest first, as they were saved last. Any thread.
+    public List<JobSummary> jobs(int limit, Optional<JobId> before) {
+        return store.jobs(limit, before);
+    }
+
+    /// Callers are told from now on that the blobs are on this port.
+    public void announceBlobs(int port, String repository) {
+        admin.announce(port, repository);
+    }
+
+    /// What steps take and make.
+    public BlobStore blobs() {
+        return blobs;
+    }
+
+    /// Who may do what with blobs, by the farm as it is.
+    public Access access() {
+        return new FarmAccess(loop::snapshot);
     }
 
     public Path log(JobId job, StepId step) {

@@ -18,6 +18,8 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import rookery.coordinator.blobs.Book;
+import rookery.coordinator.store.Holdings;
 import rookery.model.Failure;
 import rookery.model.JobId;
 import rookery.model.JobSpec;
@@ -30,6 +32,7 @@ import rookery.v1.StepView;
 import rookery.v1.SubmitRequest;
 import rookery.v1.WatchRequest;
 import rookery.wire.SpecWire;
+import rookery.wire.WorkWire;
 
 /// The whole coordinator over real gRPC services, with agents that are played by the test.
 class CoordinatorTest {
@@ -120,6 +123,66 @@ class CoordinatorTest {
             assertThat(end.getStepsList().stream().filter(s -> s.getState().equals("done")))
                     .isNotEmpty()
                     .allMatch(StepView::getRecalled);
+        }
+    }
+
+    @Test
+    void aDamagedResultIsMadeAgainAndNothingElse() throws Exception {
+        String gpkg = "package/x86_64-unknown-linux-musl/net-misc/curl-8.0";
+        JobView first;
+        try (var farm = new Running(dir);
+                var agent = new PlayedAgent(farm.channel, farm.blobs)) {
+            agent.join();
+            first = farm.last(farm.submit("r1"));
+        }
+        try (var farm = new Running(dir);
+                var agent = new PlayedAgent(farm.channel, farm.blobs)) {
+            var blob = WorkWire.read(step(first, gpkg).getMade()).blob("gpkg");
+            Path file = farm.blobs.find(blob.digest()).orElseThrow();
+            byte[] bytes = Files.readAllBytes(file);
+            bytes[0] ^= 1;
+            Files.write(file, bytes);
+            agent.join();
+            JobView end = farm.last(farm.submit("r2"));
+            assertThat(end.getStepsList().stream().filter(s -> s.getState().equals("done")))
+                    .allMatch(s -> s.getRecalled() == !s.getId().equals(gpkg));
+            assertThat(step(end, gpkg).getState()).isEqualTo("done");
+            farm.blobs.verify(blob.digest());
+        }
+    }
+
+    @Test
+    void whatTheBookHoldsIsWhatJobsAndResultsNameUntilItIsForgotten() throws Exception {
+        Path database = dir.resolve("state").resolve("farm.db");
+        try (var farm = new Running(dir);
+                var agent = new PlayedAgent(farm.channel, farm.blobs)) {
+            String running = farm.submit("r1");
+            try (var book = Holdings.open(database)) {
+                Book.Held row = book.read().getFirst();
+                assertThat(row.reason()).isEqualTo(Book.Reason.RUNNING);
+                assertThat(row.id()).isEqualTo(running);
+                assertThat(row.digests())
+                        .containsExactlyInAnyOrder(Given.digest("tree"), Given.digest("go.mod"));
+                assertThatThrownBy(() -> book.forget(List.of(row)))
+                        .isInstanceOf(IllegalArgumentException.class);
+            }
+            agent.join();
+            farm.last(running);
+        }
+        try (var book = Holdings.open(database)) {
+            List<Book.Held> rows = book.read();
+            assertThat(rows).extracting(Book.Held::reason).contains(Book.Reason.RESULT);
+            assertThat(rows.getFirst().reason()).isEqualTo(Book.Reason.ENDED);
+            assertThat(rows.getFirst().digests()).hasSizeGreaterThan(2);
+            book.forget(rows);
+            // The job is young: the farm may have it in memory, so its rows stay.
+            assertThat(book.read()).extracting(Book.Held::id).containsExactly(rows.getFirst().id());
+        }
+        try (var farm = new Running(dir);
+                var agent = new PlayedAgent(farm.channel, farm.blobs)) {
+            agent.join();
+            assertThat(farm.last(farm.submit("r2")).getStepsList())
+                    .noneMatch(StepView::getRecalled);
         }
     }
 

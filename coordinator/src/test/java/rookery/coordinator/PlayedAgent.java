@@ -9,11 +9,13 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import rookery.model.AgentFacts;
 import rookery.model.Doing;
+import rookery.model.LeaseId;
 import rookery.model.Order;
 import rookery.model.Outcome;
 import rookery.model.Work;
@@ -36,6 +38,7 @@ final class PlayedAgent implements StreamObserver<DesiredState>, AutoCloseable {
     private final ImageLayout blobs;
     private @Nullable StreamObserver<AgentState> out;
     private long number;
+    private final Map<LeaseId, Outcome> made = new TreeMap<>();
 
     private final byte[] binary;
 
@@ -74,6 +77,12 @@ final class PlayedAgent implements StreamObserver<DesiredState>, AutoCloseable {
         var doing = new ArrayList<rookery.v1.Doing>();
         for (rookery.v1.Order message : desired.getOrdersList()) {
             Order order = AgentWire.read(message);
+            // An answer may be older than what was reported meanwhile.
+            Outcome before = made.get(order.lease());
+            if (before != null) {
+                doing.add(AgentWire.write(new Doing.Finished(order.lease(), before)));
+                continue;
+            }
             var chunk =
                     LogChunk.newBuilder()
                             .setAgent(NAME)
@@ -83,7 +92,9 @@ final class PlayedAgent implements StreamObserver<DesiredState>, AutoCloseable {
                             .setData(ByteString.copyFromUtf8("log of " + order.step()))
                             .build();
             var _ = blocking.appendLog(chunk);
-            doing.add(AgentWire.write(new Doing.Finished(order.lease(), make(order))));
+            Outcome outcome = make(order);
+            made.put(order.lease(), outcome);
+            doing.add(AgentWire.write(new Doing.Finished(order.lease(), outcome)));
         }
         report(doing);
     }

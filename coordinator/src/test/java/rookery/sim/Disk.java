@@ -91,6 +91,13 @@ final class Disk {
         return jobs.values().stream().filter(j -> j.requestId().equals(requestId)).findFirst();
     }
 
+    /// One request is one job.
+    void checkRequests() {
+        long requests = jobs.values().stream().map(Job::requestId).distinct().count();
+        if (requests != jobs.size())
+            throw new Violation("%d requests became %d jobs", requests, jobs.size());
+    }
+
     Optional<StepState> state(StepRef ref) {
         return job(ref.job()).map(j -> j.steps().get(ref.step())).map(StepRow::state);
     }

@@ -34,7 +34,7 @@ final class Hands {
     /// A step that exhausts the machine takes its agent with it.
     boolean killsItsAgent(Order order) {
         boolean kills = world.strikes(Fault.AGENT_KILLED_BY_STEP, 400);
-        if (kills) oracle.excuse(order.job(), "a step killed its agent");
+        if (kills) oracle.excuse(order, "a step killed its agent");
         return kills;
     }
 
@@ -52,7 +52,7 @@ final class Hands {
                     made(order, "gpkg", new Content.Made("gpkg", w.node().cpv(), maker));
             case Work.GoBuild w -> {
                 boolean isStatic = !world.strikes(Fault.DYNAMIC_BINARY, 60);
-                if (!isStatic) oracle.excuse(order.job(), "a binary is dynamic");
+                if (!isStatic) oracle.excuse(order, "a binary is dynamic");
                 yield made(
                         order,
                         "binary",
@@ -65,12 +65,12 @@ final class Hands {
     private Outcome made(Order order, String role, Content content) {
         SortedMap<String, Blob> made = new TreeMap<>();
         if (world.strikes(Fault.WRONG_RESULT, 300)) {
-            oracle.excuse(order.job(), "an agent sent nonsense");
+            oracle.excuse(order, "an agent sent nonsense");
             made.put("nonsense", blobs.put(content));
             return new Outcome.Made(made, content.blob().digest(), new TreeMap<>());
         }
         if (world.strikes(Fault.UPLOAD_NEVER_ARRIVES, 300)) {
-            oracle.excuse(order.job(), "an agent named a blob that it never sent");
+            oracle.excuse(order, "an agent named a blob that it never sent");
             oracle.neverSent(content.blob());
             made.put(role, content.blob());
         } else {
@@ -80,7 +80,7 @@ final class Hands {
     }
 
     private Outcome broke(Order order, Failure.Kind kind) {
-        oracle.excuse(order.job(), "a machine or server failed");
+        oracle.excuse(order, "a machine or server failed");
         return new Outcome.Broke(new Failure(kind, "it does not work here"));
     }
 }

@@ -24,6 +24,7 @@ final class Line {
     long sentNumber;
     long revision;
     boolean posted;
+    Runnable unlisten = () -> {};
     @Nullable Report unread;
     List<Order> sent = List.of();
 
@@ -58,8 +59,9 @@ final class Line {
         if (world.strikes(Fault.ANSWER_DOUBLED, 20)) world.after(world.some(60_000), told);
     }
 
+    /// What was sent before the end may still arrive, until the coordinator has seen that too.
     private void hear(Report report) {
-        if (open) coordinator.heard(this, report);
+        coordinator.heard(this, report);
     }
 
     private long inOrder(long until, Runnable what) {
@@ -83,6 +85,6 @@ final class Line {
         if (!open) return;
         open = false;
         world.after(world.some(1_000), () -> agent.lost(this));
-        world.after(world.some(1_000), () -> coordinator.vanished(this));
+        world.after(world.some(30_000), () -> coordinator.vanished(this));
     }
 }

@@ -13,6 +13,7 @@ import rookery.coordinator.farm.StepRef;
 import rookery.coordinator.farm.StepRow;
 import rookery.coordinator.farm.StepState;
 import rookery.model.AgentId;
+import rookery.model.Failure;
 import rookery.model.JobId;
 import rookery.model.JobSpec;
 import rookery.model.LeaseId;
@@ -20,6 +21,7 @@ import rookery.model.Limits;
 import rookery.model.Order;
 import rookery.model.Outcome;
 import rookery.model.StepId;
+import rookery.model.Work;
 import rookery.oci.Blob;
 import rookery.oci.Digest;
 import rookery.oci.Platform;
@@ -27,6 +29,12 @@ import rookery.oci.Platform;
 /// Knows what really happened in the world, and says when the farm's word differs. It sees
 /// everything, and takes part in nothing.
 final class Oracle {
+    /// The lease time, a tick, and the slowest turn.
+    private static final long SILENT_MS = Limits.LEASE.toMillis() + 26_000;
+
+    private static final long GONE_MS = 3_000 + 21_000;
+    private static final long SPEAKS_MS = 10_000;
+
     private final World world;
     private final Disk disk;
     private final Blobs blobs;
@@ -35,7 +43,11 @@ final class Oracle {
     private final Map<StepRef, StepState> told = new TreeMap<>();
     private final Map<JobId, Job.Status> toldOfJobs = new TreeMap<>();
     private final Set<JobId> retried = new TreeSet<>();
-    private final Set<JobId> submitted = new TreeSet<>();
+    private final Set<String> accepted = new TreeSet<>();
+    private final Map<AgentId, Long> heardMs = new TreeMap<>();
+    private final Map<AgentId, Long> hungUpMs = new TreeMap<>();
+    private final Map<AgentId, Long> living = new TreeMap<>();
+    private long startedMs;
     private final Map<JobId, Set<String>> excuses = new TreeMap<>();
     private final Set<Digest> neverSent = new TreeSet<>();
     private final Map<Digest, Set<String>> verified = new TreeMap<>();
@@ -56,8 +68,18 @@ final class Oracle {
     }
 
     /// The client has its answer.
-    void accepted(JobId job) {
-        submitted.add(job);
+    void accepted(String request) {
+        accepted.add(request);
+    }
+
+    /// The coordinator read a report of this process.
+    void heard(AgentId agent) {
+        heardMs.put(agent, world.nowMs());
+    }
+
+    /// The coordinator learned that the agent's only stream is closed.
+    void hungUp(AgentId agent) {
+        hungUpMs.put(agent, world.nowMs());
     }
 
     void started(Order order, AgentId agent, long incarnation) {
@@ -82,6 +104,35 @@ final class Oracle {
                         e.getKey().job().equals(job) && !(e.getValue() instanceof StepState.Done));
     }
 
+    /// An optional platform's misfortune is no excuse for the job.
+    void excuse(Order order, String why) {
+        JobSpec spec = specs.get(order.job());
+        if (spec == null) throw new Violation("%s is of a job that nobody asked for", order);
+        boolean optional =
+                order.work()
+                        .platform()
+                        .map(p ->
+                                spec.platforms().stream()
+                                        .anyMatch(w -> w.platform().equals(p) && !w.required()))
+                        .orElse(false);
+        if (!optional) excuse(order.job(), why);
+    }
+
+    /// A process of an agent began.
+    void born(AgentId agent, long incarnation) {
+        living.put(agent, incarnation);
+    }
+
+    /// An agent ends a step because it was told to.
+    void killed(AgentId agent, LeaseId lease) {
+        for (var steps : leasesOf.entrySet()) {
+            if (!steps.getValue().contains(lease)) continue;
+            if (disk.state(steps.getKey()).orElse(null) instanceof StepState.Leased leased
+                    && leased.lease().equals(lease))
+                throw new Violation("%s kills %s, which is still lent to it", agent, lease);
+        }
+    }
+
     void excuse(JobId job, String why) {
         excuses.computeIfAbsent(job, _ -> new TreeSet<>()).add(why);
     }
@@ -102,9 +153,12 @@ final class Oracle {
 
     /// After a start: whoever was told of something must find it still so.
     void restarted(Farm farm) {
-        for (JobId job : submitted)
-            if (disk.job(job).isEmpty())
-                throw new Violation("job %s was promised and is lost", job);
+        startedMs = world.nowMs();
+        heardMs.clear();
+        hungUpMs.clear();
+        for (String request : accepted)
+            if (disk.jobOf(request).isEmpty())
+                throw new Violation("the job of %s was promised and is lost", request);
         told.forEach((ref, state) -> {
             String now = disk.state(ref).map(StepState::toString).orElse("gone");
             if (!state.toString().equals(now))
@@ -153,6 +207,7 @@ final class Oracle {
             if (job != was) check(after, job, was);
         }
         for (Agent agent : after.agents().values()) check(after, agent);
+        checkKeys(after);
     }
 
     private void check(Farm farm, Job job, @Nullable Job was) {
@@ -182,9 +237,29 @@ final class Oracle {
                 if (!job.running()) throw new Violation("%s is lent though its job has ended", ref);
             }
             if (old != null) moved(ref, old, row);
+            if (old != null) lost(ref, old, row);
+            if (row.lastFailure().map(f -> f.message().contains("given back here")).orElse(false))
+                throw new Violation("%s was given to one agent twice under one lease", ref);
+            if (row.tries() > Limits.ATTEMPTS + row.agentsLost())
+                throw new Violation("%s was tried %d times", ref, row.tries());
+            if (row.agentsLost() > Limits.AGENTS_LOST)
+                throw new Violation("%s has cost %d agents", ref, row.agentsLost());
         }
         if (open != job.open())
             throw new Violation("%s has %d open steps, not %d", job.id(), open, job.open());
+    }
+
+    /// Nothing is made twice at once.
+    private static void checkKeys(Farm farm) {
+        var made = new TreeMap<Digest, StepRef>();
+        for (Agent agent : farm.agents().values())
+            for (Agent.Lent lent : agent.leases().values()) {
+                if (!(farm.job(lent.ref().job()).row(lent.ref().step()).state()
+                        instanceof StepState.Leased leased)) continue;
+                StepRef other = made.put(leased.key(), lent.ref());
+                if (other != null)
+                    throw new Violation("%s and %s make the same at once", other, lent.ref());
+            }
     }
 
     private void moved(StepRef ref, StepRow old, StepRow row) {
@@ -211,7 +286,44 @@ final class Oracle {
                 throw new Violation("%s is done with a blob that was never stored", ref);
     }
 
-    private static void check(Farm farm, Agent agent) {
+    /// Whoever speaks is not silent.
+    private void lost(StepRef ref, StepRow old, StepRow row) {
+        if (row.agentsLost() <= old.agentsLost()
+                || !(old.state() instanceof StepState.Leased leased)) return;
+        String why = row.lastFailure().map(Failure::message).orElse("");
+        if (why.contains("went away") && !hungUpMs.containsKey(leased.agent()))
+            throw new Violation("%s is taken from %s, which never left", ref, leased.agent());
+        if (why.contains("started anew")
+                && Long.valueOf(leased.incarnation()).equals(living.get(leased.agent())))
+            throw new Violation(
+                    "%s is taken from %s, which was not started anew", ref, leased.agent());
+        Long heard = heardMs.get(leased.agent());
+        // What was heard in this very turn may have come after the loss.
+        if (why.contains("said nothing")
+                && heard != null
+                && heard < world.nowMs()
+                && world.nowMs() - heard < SPEAKS_MS)
+            throw new Violation(
+                    "%s is taken from %s, which spoke %d ms ago",
+                    ref, leased.agent(), world.nowMs() - heard);
+    }
+
+    /// Whoever is silent or gone loses its leases in time.
+    private void checkTime(Agent agent) {
+        if (agent.leases().isEmpty() || world.clockIsOdd()) return;
+        long now = world.nowMs();
+        long heard = Math.max(startedMs, heardMs.getOrDefault(agent.id(), 0L));
+        if (now - heard > SILENT_MS)
+            throw new Violation(
+                    "%s said nothing for %d ms and keeps its leases", agent.id(), now - heard);
+        Long hungUp = hungUpMs.get(agent.id());
+        if (hungUp != null && hungUp > heard && now - hungUp > GONE_MS)
+            throw new Violation(
+                    "%s hung up %d ms ago and keeps its leases", agent.id(), now - hungUp);
+    }
+
+    private void check(Farm farm, Agent agent) {
+        checkTime(agent);
         agent.leases()
                 .forEach((lease, lent) -> {
                     boolean isLent =
@@ -246,8 +358,11 @@ final class Oracle {
     /// Once nothing fails any more and time went by. A step that three agents took may have lost
     /// all three by chance, and is then stopped as the likely cause.
     void ended(Farm farm) {
-        for (JobId id : submitted) {
-            Job job = disk.job(id).orElseThrow(() -> new Violation("job %s is lost", id));
+        for (String request : accepted) {
+            Job job =
+                    disk.jobOf(request)
+                            .orElseThrow(() -> new Violation("the job of %s is lost", request));
+            JobId id = job.id();
             if (job.running())
                 throw new Violation(
                         "job %s has not ended %d s after the faults did: %s",
@@ -261,6 +376,7 @@ final class Oracle {
                                                 .toList()
                                                 .toString())
                                 .orElse("not in memory"));
+            if (job.status() instanceof Job.Status.Done) checkPackages(job);
             if (job.status() instanceof Job.Status.Failed(StepId step, var failure)
                     && excuses.getOrDefault(id, Set.of()).isEmpty()
                     && leasesOf.getOrDefault(new StepRef(id, step), Set.of()).size()
@@ -268,7 +384,25 @@ final class Oracle {
                 throw new Violation(
                         "job %s failed at %s for nothing: %s", id, step, failure.message());
         }
+        disk.checkRequests();
         if (!farm.busy().isEmpty()) throw new Violation("keys stay busy: %s", farm.busy());
+    }
+
+    /// A job that names packages is not done without them.
+    private static void checkPackages(Job job) {
+        if (job.spec().portage().packages().isEmpty()) return;
+        for (JobSpec.Wanted wanted : job.spec().platforms()) {
+            boolean built =
+                    job.steps().values().stream()
+                            .filter(r -> r.state() instanceof StepState.Done)
+                            .map(r -> r.step().work())
+                            .anyMatch(w ->
+                                    w instanceof Work.PackageBuild p
+                                            && p.target().equals(wanted.target()));
+            if (wanted.required() && !built)
+                throw new Violation(
+                        "job %s is done without packages for %s", job.id(), wanted.platform());
+        }
     }
 
     /// How many steps were started in all, and how many of them for a second time.

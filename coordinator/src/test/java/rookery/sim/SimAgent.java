@@ -66,6 +66,7 @@ final class SimAgent {
 
     void start() {
         incarnation++;
+        oracle.born(id, incarnation);
         session = Session.fresh();
         working.clear();
         whileFrozen.clear();
@@ -137,7 +138,7 @@ final class SimAgent {
         up = false;
         if (line != null) line.cut();
         line = null;
-        world.after(1_000 + world.some(60_000), this::revive);
+        world.after(10 + world.some(60_000), this::revive);
     }
 
     /// An orderly end: what it held is done or given back.
@@ -165,6 +166,7 @@ final class SimAgent {
         switch (effect) {
             case Effect.Start(Order order) -> begin(order);
             case Effect.Kill(LeaseId lease) -> {
+                if (session.draining().isEmpty()) oracle.killed(id, lease);
                 if (working.remove(lease) != null)
                     end(
                             incarnation,

@@ -57,7 +57,6 @@ final class SimCoordinator {
         Farm farm = disk.load(Farm.empty(new Rules(true, "1"), disk.nextLease()), world.clock());
         oracle.restarted(farm);
         var born = new Turns(farm, this::save, chores::start, world::clock);
-        born.listen(this::tell);
         turns = born;
         born.resume();
         tick(mine, world.clock());
@@ -111,11 +110,9 @@ final class SimCoordinator {
         if (world.strikes(Fault.KILLED_AFTER_SAVE, 300)) throw new Killed();
     }
 
-    private void tell(Farm farm) {
-        for (Line line : List.copyOf(lines)) {
-            if (answersUntilDeath-- == 0) throw new Killed();
-            push(line, farm);
-        }
+    private void tell(Line line, Farm farm) {
+        if (answersUntilDeath-- == 0) throw new Killed();
+        push(line, farm);
     }
 
     private void tick(int mine, Instant last) {
@@ -135,6 +132,7 @@ final class SimCoordinator {
     Line connect(SimAgent agent) {
         var line = new Line(world, agent, this);
         lines.add(line);
+        if (turns != null) line.unlisten = turns.listen(agent.id(), farm -> tell(line, farm));
         return line;
     }
 
@@ -159,6 +157,7 @@ final class SimCoordinator {
                         report.doing(),
                         report.draining()),
                 _ -> {
+                    oracle.heard(line.agent.id());
                     line.posted = false;
                     line.applied = Math.max(line.applied, report.number());
                     read(line);
@@ -177,8 +176,10 @@ final class SimCoordinator {
 
     void vanished(Line line) {
         if (!lines.remove(line)) return;
+        line.unlisten.run();
         // A stream that was replaced says nothing about the agent any more.
         if (lines.stream().anyMatch(l -> l.agent == line.agent)) return;
+        if (isUp()) oracle.hungUp(line.agent.id());
         post(new Event.Vanished(world.clock(), line.agent.id(), line.incarnation), _ -> {});
     }
 }

@@ -2,6 +2,7 @@ package rookery.sim;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import rookery.coordinator.Given;
@@ -27,7 +28,8 @@ final class Simulation {
     private final Oracle oracle;
     private final SimCoordinator coordinator;
     private final List<SimAgent> agents = new ArrayList<>();
-    private final List<JobId> jobs = new ArrayList<>();
+    private final List<String> requests = new ArrayList<>();
+    private int submissions;
     private int happened;
 
     /// What a history came to.
@@ -60,12 +62,12 @@ final class Simulation {
             agents.add(agent);
             world.after(world.some(10_000), agent::start);
         }
-        int submissions = 1 + world.random.nextInt(4);
-        for (int i = 1; i <= submissions; i++) {
+        int jobs = 1 + world.random.nextInt(5);
+        for (int i = 0; i < jobs; i++) {
             JobSpec spec = spec();
-            var id = new JobId("j" + i);
-            jobs.add(id);
-            world.after(world.some(60_000), () -> submit(id, spec));
+            int number = i;
+            requests.add("request " + i);
+            world.after(world.random.nextInt(120_000) * (long) i, () -> submit(number, spec));
         }
         damage();
         rule();
@@ -83,8 +85,11 @@ final class Simulation {
     /// In which states the open steps stand, as the coordinator has them or as its disk does.
     private Set<String> states() {
         var states = new TreeSet<String>();
-        for (JobId id : jobs) {
-            var job = coordinator.isUp() ? coordinator.farm().find(id) : disk.job(id);
+        for (String request : requests) {
+            var job =
+                    coordinator.isUp()
+                            ? coordinator.farm().ofRequest(request)
+                            : disk.jobOf(request);
             if (job.isEmpty() || !job.get().running()) continue;
             for (StepRow row : job.get().steps().values())
                 if (!row.state().ended()) states.add(row.state().getClass().getSimpleName());
@@ -103,34 +108,44 @@ final class Simulation {
     }
 
     /// A client that submits until it has an answer, always under the same request id.
-    private void submit(JobId id, JobSpec spec) {
-        String request = "request of " + id;
-        if (disk.jobOf(request).isPresent() && !world.strikes(Fault.SUBMITTED_TWICE, 3)) return;
-        boolean known = disk.jobOf(request).isPresent();
-        JobId as = known ? new JobId(id + "-again") : id;
+    private void submit(int number, JobSpec spec) {
+        String request = requests.get(number);
         boolean[] answered = {false};
-        if (!known && coordinator.isUp()) {
-            oracle.asked(id, spec);
-            coordinator.post(
-                    new Event.Submitted(world.clock(), as, request, spec, true, false, false),
-                    farm -> {
-                        answered[0] = true;
-                        oracle.accepted(id);
-                        if (world.strikes(Fault.JOB_CANCELLED, 6))
-                            world.after(world.some(300_000), () -> cancel(id));
-                    });
+        if (coordinator.isUp()) {
+            // The service asks the store before it asks the farm.
+            if (disk.jobOf(request).isPresent()) {
+                oracle.accepted(request);
+                return;
+            }
+            int times = world.strikes(Fault.SUBMITTED_TWICE, 3) ? 2 : 1;
+            for (int i = 0; i < times; i++) {
+                var id = new JobId("j" + number + "." + ++submissions);
+                oracle.asked(id, spec);
+                coordinator.post(
+                        new Event.Submitted(world.clock(), id, request, spec, true, false, false),
+                        _ -> {
+                            if (answered[0]) return;
+                            answered[0] = true;
+                            oracle.accepted(request);
+                            if (world.strikes(Fault.JOB_CANCELLED, 6))
+                                world.after(world.some(300_000), () -> cancel(request));
+                        });
+            }
         }
         world.after(
                 15_000,
                 () -> {
-                    if (!answered[0]) submit(id, spec);
+                    if (!answered[0]) submit(number, spec);
                 });
     }
 
-    private void cancel(JobId id) {
+    private void cancel(String request) {
         if (!coordinator.isUp()) return;
-        oracle.excuse(id, "it was cancelled");
-        coordinator.post(new Event.CancelAsked(world.clock(), id), _ -> {});
+        disk.jobOf(request)
+                .ifPresent(job -> {
+                    oracle.excuse(job.id(), "it was cancelled");
+                    coordinator.post(new Event.CancelAsked(world.clock(), job.id()), _ -> {});
+                });
     }
 
     /// An admin who changes their mind a lot.
@@ -154,13 +169,15 @@ final class Simulation {
                 10_000,
                 () -> {
                     if (coordinator.isUp() && world.strikes(Fault.JOB_RETRIED, 10)) {
-                        JobId id = jobs.get(world.random.nextInt(jobs.size()));
-                        coordinator
-                                .farm()
-                                .find(id)
-                                .or(() -> disk.job(id))
+                        String request = requests.get(world.random.nextInt(requests.size()));
+                        disk.jobOf(request)
+                                .flatMap(job ->
+                                        coordinator
+                                                .farm()
+                                                .find(job.id())
+                                                .or(() -> Optional.of(job)))
                                 .ifPresent(saved -> {
-                                    oracle.retried(id);
+                                    oracle.retried(saved.id());
                                     coordinator.post(
                                             new Event.RetryAsked(world.clock(), saved), _ -> {});
                                 });
@@ -198,7 +215,7 @@ final class Simulation {
     private boolean isOver(long calmAt) {
         if (world.nowMs() <= calmAt || !coordinator.isUp()) return false;
         boolean allEnded =
-                jobs.stream().allMatch(id -> disk.job(id).map(j -> !j.running()).orElse(false));
+                requests.stream().allMatch(r -> disk.jobOf(r).map(j -> !j.running()).orElse(false));
         return (allEnded && coordinator.farm().jobs().values().stream().noneMatch(Job::running))
                 || world.nowMs() > calmAt + PATIENCE_MS;
     }

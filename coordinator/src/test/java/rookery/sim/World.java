@@ -8,11 +8,16 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import rookery.coordinator.Given;
 
 /// Time, chance, and the one queue of what is going to happen.
 final class World {
     private record Due(long at, long number, Runnable what) {}
+
+    /// How much more often than others the fault strikes that a seed may favour: what takes three
+    /// of a kind in a row is never seen otherwise.
+    private static final int FAVOUR = 40;
 
     final Random random;
     private final PriorityQueue<Due> queue =
@@ -20,15 +25,19 @@ final class World {
     private final Set<Fault> possible = EnumSet.noneOf(Fault.class);
     private Supplier<Set<String>> inStates = TreeSet::new;
     private final Coverage coverage = new Coverage();
+    private @Nullable Fault favourite;
     private long nowMs;
     private long number;
     private long clockOffsetMs;
+    private long jumpedMs = -1_000_000;
     private boolean calm;
 
     /// Each seed draws its own set of faults: a history with all of them at once never gets far.
     World(long seed) {
         random = new Random(seed);
         for (Fault fault : Fault.values()) if (random.nextInt(3) > 0) possible.add(fault);
+        Fault[] all = Fault.values();
+        if (random.nextBoolean()) favourite = all[random.nextInt(all.length)];
     }
 
     long nowMs() {
@@ -42,6 +51,12 @@ final class World {
 
     void jumpClock(long byMs) {
         clockOffsetMs += byMs;
+        jumpedMs = nowMs;
+    }
+
+    /// Whether the clock jumped so lately that nobody can tell who is late.
+    boolean clockIsOdd() {
+        return nowMs - jumpedMs < 120_000;
     }
 
     /// From now on nothing fails any more.
@@ -64,7 +79,9 @@ final class World {
 
     /// Whether this fault happens here and now, about once in `oneIn` times.
     boolean strikes(Fault fault, int oneIn) {
-        if (calm || !possible.contains(fault) || random.nextInt(oneIn) > 0) return false;
+        if (calm || !possible.contains(fault)) return false;
+        int odds = fault == favourite ? Math.max(2, oneIn / FAVOUR) : oneIn;
+        if (random.nextInt(odds) > 0) return false;
         coverage.struck(fault, inStates.get());
         return true;
     }

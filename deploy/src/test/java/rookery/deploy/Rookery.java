@@ -54,6 +54,29 @@ record Rookery(Path state, Map<String, String> env, String host) {
     }
 
     Said run(Path directory, String... args) throws IOException, InterruptedException {
+        return process(directory, environment(), command(args));
+    }
+
+    /// Starts it and lets it run.
+    Process start(Path directory, Path out, Path err, String... args) throws IOException {
+        var builder =
+                new ProcessBuilder(command(args))
+                        .directory(directory.toFile())
+                        .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
+                        .redirectOutput(out.toFile())
+                        .redirectError(err.toFile());
+        builder.environment().putAll(environment());
+        return builder.start();
+    }
+
+    private Map<String, String> environment() {
+        var all = new TreeMap<>(env);
+        all.put("XDG_STATE_HOME", state.toString());
+        all.put("ROOKERY_HOME", HOME.toString());
+        return all;
+    }
+
+    private static List<String> command(String... args) {
         var command =
                 new ArrayList<>(
                         List.of(
@@ -65,10 +88,7 @@ record Rookery(Path state, Map<String, String> env, String host) {
                                 System.getProperty("java.class.path"),
                                 "rookery.cli.Main"));
         command.addAll(List.of(args));
-        var all = new TreeMap<>(env);
-        all.put("XDG_STATE_HOME", state.toString());
-        all.put("ROOKERY_HOME", HOME.toString());
-        return process(directory, all, command);
+        return command;
     }
 
     /// Runs any program to its end.

@@ -75,7 +75,8 @@ public final class Channels {
         return built(builder(farm).usePlaintext());
     }
 
-    static ManagedChannel tls(URI farm, SSLContext context) {
+    /// With TLS of the caller's own making; [Identity#channel] is the usual one.
+    public static ManagedChannel tls(URI farm, SSLContext context) {
         if (!"https".equals(farm.getScheme()))
             throw new RookeryException(
                     Blame.SPEC,

@@ -70,7 +70,7 @@ public final class Identity {
     }
 
     /// Takes a credential: on disk first, then for every connection from now on.
-    void replace(Credential next) {
+    synchronized void replace(Credential next) {
         if (!next.isOf(credential.authority()))
             throw new RookeryException(
                     Blame.UPSTREAM,

@@ -6,6 +6,7 @@ import io.grpc.StatusException;
 import java.security.KeyPair;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 import rookery.model.Blame;
@@ -50,6 +51,8 @@ public final class Renewal implements AutoCloseable {
     private final RandomGenerator random;
     private final Pause pause;
     private final Thread thread;
+    private final CompletableFuture<RookeryException> refused = new CompletableFuture<>();
+    private volatile boolean closed;
 
     private Renewal(Identity identity, RandomGenerator random, Pause pause) {
         this.identity = identity;
@@ -119,7 +122,7 @@ public final class Renewal implements AutoCloseable {
         Duration patience = SOONEST;
         try {
             Instant next = moment(identity.credential(), random.nextDouble());
-            while (true) {
+            while (!closed) {
                 pause.until(next);
                 try {
                     now(identity);
@@ -131,8 +134,10 @@ public final class Renewal implements AutoCloseable {
                                     moment(identity.credential(), random.nextDouble()),
                                     identity.clock().instant().plus(SOONEST));
                 } catch (RookeryException e) {
+                    if (closed) return;
                     if (e.blame() == Blame.SPEC) {
                         LOG.log(System.Logger.Level.ERROR, e.getMessage());
+                        refused.complete(e);
                         return;
                     }
                     LOG.log(
@@ -160,9 +165,15 @@ public final class Renewal implements AutoCloseable {
         return one.isAfter(other) ? one : other;
     }
 
+    /// Completes when the farm says no for good: the program will soon be nobody there.
+    public CompletableFuture<RookeryException> refused() {
+        return refused;
+    }
+
     /// Stops renewing.
     @Override
     public void close() {
+        closed = true;
         thread.interrupt();
     }
 }

@@ -170,6 +170,7 @@ public final class AgentWire {
                         .setStep(order.step().value())
                         .setKey(order.key().toString())
                         .setTrustDomain(order.trustDomain())
+                        .setCores(order.cores())
                         .setWork(WorkWire.write(order.work()));
         order.inputs().forEach((step, made) -> out.putInputs(step.value(), WorkWire.write(made)));
         return out.build();
@@ -198,6 +199,7 @@ public final class AgentWire {
                                 SpecWire.digest(in.getKey()),
                                 in.getTrustDomain(),
                                 work,
-                                inputs));
+                                inputs,
+                                in.getCores()));
     }
 }

@@ -7,7 +7,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import rookery.model.AgentFacts;
 import rookery.model.JobSpec;
 import rookery.model.Limits;
 import rookery.model.Target;
@@ -54,9 +53,9 @@ final class PortageRecipe {
                                 RESOLVE)));
     }
 
-    static List<Stage> build(Work.PackageBuild work, Staged staged, AgentFacts facts) {
+    static List<Stage> build(Work.PackageBuild work, Staged staged, int cores) {
         var env = environment(work.portage(), work.closure());
-        env.put("ROOKERY_JOBS", Integer.toString(Math.max(1, facts.cores())));
+        env.put("ROOKERY_JOBS", Integer.toString(cores));
         env.put("SOURCE_DATE_EPOCH", Long.toString(Env.PACKAGE_TIME));
         return List.of(
                 new Stage(

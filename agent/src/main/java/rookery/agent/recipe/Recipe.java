@@ -27,10 +27,16 @@ public final class Recipe {
             case Work.Modules _ -> GoRecipe.modules(staged);
             case Work.Resolve work -> PortageRecipe.resolve(work, staged);
             case Work.Fetch _ -> List.of();
-            case Work.PackageBuild work -> PortageRecipe.build(work, staged, facts);
+            case Work.PackageBuild work -> PortageRecipe.build(work, staged, cores(order, facts));
             case Work.GoBuild work -> GoRecipe.build(order, work, staged, facts);
             case Work.Run work -> run(work, staged);
         };
+    }
+
+    /// How many cores a step may use: what it was given, of those that there are.
+    static int cores(Order order, AgentFacts facts) {
+        int all = Math.max(1, facts.cores());
+        return order.cores() == 0 ? all : Math.min(order.cores(), all);
     }
 
     /// The directory below the sysroot that a Go build expects to be there, besides what packages

@@ -6,12 +6,14 @@ import io.grpc.inprocess.InProcessChannelBuilder;
 import io.grpc.inprocess.InProcessServerBuilder;
 import java.io.IOException;
 import java.net.http.HttpClient;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -22,6 +24,7 @@ import rookery.agent.Agent;
 import rookery.agent.AgentConfig;
 import rookery.agent.artifacts.LayoutBlobs;
 import rookery.cli.farm.FarmClient;
+import rookery.cli.farm.FarmStore;
 import rookery.coordinator.Coordinator;
 import rookery.coordinator.work.RegistryPublishing;
 import rookery.model.AgentId;
@@ -35,7 +38,9 @@ import rookery.oci.registry.CredentialFiles;
 import rookery.oci.registry.Patience;
 import rookery.oci.registry.Policy;
 import rookery.oci.registry.RegistryClient;
+import rookery.v1.AdminGrpc;
 import rookery.v1.JobsGrpc;
+import rookery.v1.TokensGrpc;
 
 /// A coordinator and an agent in this process, over the services that they speak across a network.
 public final class EmbeddedFarm implements FarmClient {
@@ -148,13 +153,33 @@ public final class EmbeddedFarm implements FarmClient {
     }
 
     @Override
-    public ImageLayout blobs() {
-        return blobs;
+    public AdminGrpc.AdminBlockingV2Stub admin() {
+        return AdminGrpc.newBlockingV2Stub(channel);
     }
 
     @Override
-    public Path log(JobId job, StepId step) {
-        return coordinator.log(job, step);
+    public TokensGrpc.TokensBlockingV2Stub tokens() {
+        return TokensGrpc.newBlockingV2Stub(channel);
+    }
+
+    @Override
+    public FarmStore store() {
+        return FarmStore.of(blobs);
+    }
+
+    @Override
+    public Optional<String> log(JobId job, StepId step) {
+        return Optional.of(coordinator.log(job, step)).filter(Files::exists).map(Path::toString);
+    }
+
+    @Override
+    public String name() {
+        return "this process";
+    }
+
+    @Override
+    public boolean isRemote() {
+        return false;
     }
 
     @Override

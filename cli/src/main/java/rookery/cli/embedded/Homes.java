@@ -13,15 +13,24 @@ import rookery.model.RookeryException;
 /// @param cache may be deleted at any time
 /// @param state results, jobs and logs
 /// @param goRoot the Go that builds
-record Homes(Path home, Path cache, Path state, Path goRoot) {
+public record Homes(Path home, Path cache, Path state, Path goRoot) {
 
-    static Homes of(Map<String, String> env) {
-        Path home = Path.of(env.getOrDefault("HOME", System.getProperty("user.home")));
+    public static Homes of(Map<String, String> env) {
+        Path home = home(env);
         return new Homes(
                 home,
-                xdg(env, "XDG_CACHE_HOME", home.resolve(".cache")),
+                cache(env),
                 xdg(env, "XDG_STATE_HOME", home.resolve(".local").resolve("state")),
                 goRoot(env));
+    }
+
+    /// Where the cache lies, for commands that build nothing and need no Go.
+    public static Path cache(Map<String, String> env) {
+        return xdg(env, "XDG_CACHE_HOME", home(env).resolve(".cache"));
+    }
+
+    private static Path home(Map<String, String> env) {
+        return Path.of(env.getOrDefault("HOME", System.getProperty("user.home")));
     }
 
     /// A relative path is to be ignored, as the specification has it.

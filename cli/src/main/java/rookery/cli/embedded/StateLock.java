@@ -3,14 +3,16 @@ package rookery.cli.embedded;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /// One farm at a time on one state directory: two coordinators on one database would both believe
 /// that they lead.
-final class StateLock implements AutoCloseable {
+public final class StateLock implements AutoCloseable {
     private final FileChannel channel;
 
     private StateLock(FileChannel channel) {
@@ -32,6 +34,20 @@ final class StateLock implements AutoCloseable {
             lock = channel.lock();
         }
         return new StateLock(channel);
+    }
+
+    /// Takes it only if nobody has it.
+    public static Optional<StateLock> tryTake(Path state) throws IOException {
+        FileChannel channel =
+                FileChannel.open(
+                        state.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        try {
+            if (channel.tryLock() != null) return Optional.of(new StateLock(channel));
+        } catch (OverlappingFileLockException _) {
+            // Somebody in this very process has it.
+        }
+        channel.close();
+        return Optional.empty();
     }
 
     @Override

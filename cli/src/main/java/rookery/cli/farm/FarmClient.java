@@ -1,10 +1,11 @@
 package rookery.cli.farm;
 
-import java.nio.file.Path;
+import java.util.Optional;
 import rookery.model.JobId;
 import rookery.model.StepId;
-import rookery.oci.layout.ImageLayout;
+import rookery.v1.AdminGrpc;
 import rookery.v1.JobsGrpc;
+import rookery.v1.TokensGrpc;
 
 /// A farm that can be spoken to.
 public interface FarmClient extends AutoCloseable {
@@ -16,15 +17,34 @@ public interface FarmClient extends AutoCloseable {
         FarmClient start();
     }
 
+    /// Opens the way to a farm that runs elsewhere.
+    @FunctionalInterface
+    interface Finder {
+        /// @param farm its address; empty: as the environment says, or the only one that was joined
+        /// @throws rookery.model.RookeryException when there is none, or it is not clear which
+        FarmClient find(Optional<String> farm);
+    }
+
     /// Its service. Callers set their own deadlines.
     JobsGrpc.JobsBlockingV2Stub jobs();
 
-    /// Its blob store: what is put here before a job is submitted is there for its steps, and what
-    /// the steps made can be read from it.
-    ImageLayout blobs();
+    /// Its blobs, and how they get there and back.
+    FarmStore store();
 
-    /// The file that holds a step's whole log; may not exist when the step wrote none.
-    Path log(JobId job, StepId step);
+    /// Its other services.
+    AdminGrpc.AdminBlockingV2Stub admin();
+
+    TokensGrpc.TokensBlockingV2Stub tokens();
+
+    /// Where a person finds a step's whole log: a file, or a command that prints it. Empty where
+    /// the step wrote none.
+    Optional<String> log(JobId job, StepId step);
+
+    /// How people call it.
+    String name();
+
+    /// Whether it is another program's: it may be away, and goes on without us.
+    boolean isRemote();
 
     /// Ends everything that was started for it; waits until no process of it is left.
     @Override

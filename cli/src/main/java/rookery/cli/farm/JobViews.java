@@ -23,14 +23,23 @@ public final class JobViews {
         return new Job(
                 in.getJob(),
                 in.getProject(),
-                switch (in.getState()) {
-                    case "running" -> Job.State.RUNNING;
-                    case "done" -> Job.State.DONE;
-                    case "failed" -> Job.State.FAILED;
-                    case "cancelled" -> Job.State.CANCELLED;
-                    default -> Job.State.UNKNOWN;
-                },
+                state(in.getState()),
+                time(in.getSubmittedMs()),
+                time(in.getEndedMs()),
+                time(in.getEtaMs()),
+                in.getPlanOnly(),
+                in.getRequester(),
                 in.getStepsList().stream().map(JobViews::read).toList());
+    }
+
+    public static Job.State state(String word) {
+        return switch (word) {
+            case "running" -> Job.State.RUNNING;
+            case "done" -> Job.State.DONE;
+            case "failed" -> Job.State.FAILED;
+            case "cancelled" -> Job.State.CANCELLED;
+            default -> Job.State.UNKNOWN;
+        };
     }
 
     private static Step read(StepView in) {
@@ -58,7 +67,8 @@ public final class JobViews {
                 in.getAgent());
     }
 
-    private static Optional<Instant> time(long ms) {
+    /// A time in milliseconds, where 0 stands for none.
+    public static Optional<Instant> time(long ms) {
         return ms <= 0 ? Optional.empty() : Optional.of(Instant.ofEpochMilli(ms));
     }
 }

@@ -106,7 +106,7 @@ public final class JobReport {
     }
 
     /// Half a surrogate pair has no UTF-8, so JSON cannot hold it.
-    private static String whole(String text) {
+    static String whole(String text) {
         return text.codePoints()
                 .map(c -> Character.getType(c) == Character.SURROGATE ? 0xfffd : c)
                 .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)

@@ -1,7 +1,9 @@
 package rookery.cli.view;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Locale;
+import java.util.Optional;
 
 /// Times and sizes as people say them.
 public final class Times {
@@ -18,6 +20,13 @@ public final class Times {
         if (seconds < 3600)
             return String.format(Locale.ROOT, "%dm %02ds", seconds / 60, seconds % 60);
         return String.format(Locale.ROOT, "%dh %02dm", seconds / 3600, seconds % 3600 / 60);
+    }
+
+    /// `3m 05s ago`, `in 12s`; `-` where there is no time.
+    public static String from(Optional<Instant> time, Instant now) {
+        if (time.isEmpty()) return "-";
+        Duration away = Duration.between(time.get(), now);
+        return away.isNegative() ? "in " + brief(away.negated()) : brief(away) + " ago";
     }
 
     public static String size(long bytes) {

@@ -11,6 +11,8 @@ import io.vertx.core.net.KeyCertOptions;
 import io.vertx.core.net.TrustOptions;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.security.cert.Certificate;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -21,9 +23,10 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
-import javax.net.ssl.SSLSession;
+import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.X509KeyManager;
 import javax.net.ssl.X509TrustManager;
+import rookery.coordinator.trust.Authority;
 import rookery.model.Blame;
 import rookery.model.RookeryException;
 
@@ -53,11 +56,21 @@ public final class BlobServer implements AutoCloseable {
     /// The server's certificate, and whom it lets in: every visitor must show a certificate. Both
     /// managers are asked at each handshake, so they may change what they say.
     ///
-    /// @param visitor reads who it is; empty turns it away
+    /// @param visitor reads who it is, for each request; throws a [RookeryException] that says why
+    ///   a certificate no longer counts
     public record Tls(
             X509KeyManager key,
             X509TrustManager trust,
-            Function<SSLSession, Optional<Visitor>> visitor) {}
+            Function<X509Certificate, Visitor> visitor) {
+
+        /// The farm's own authority.
+        public static Tls of(Authority authority) {
+            return new Tls(
+                    authority.serverKeys(),
+                    authority.clientTrust(),
+                    c -> Visitor.of(authority.admit(c)));
+        }
+    }
 
     private BlobServer(
             Vertx vertx,
@@ -98,7 +111,7 @@ public final class BlobServer implements AutoCloseable {
         var connections = new AtomicInteger();
         var requests = new AtomicInteger();
         server.connectionHandler(c -> count(c, connections, limits.connections()));
-        server.requestHandler(r -> accept(r, shop, listen, requests, threads));
+        server.requestHandler(r -> accept(vertx, r, shop, listen, requests, threads));
         server.exceptionHandler(e -> LOG.log(System.Logger.Level.DEBUG, "a connection failed", e));
         long sweeper =
                 vertx.setPeriodic(SWEEP.toMillis(), _ -> threads.execute(() -> sweep(uploads)));
@@ -157,21 +170,18 @@ public final class BlobServer implements AutoCloseable {
 
     /// On the event loop.
     private static void accept(
+            Vertx vertx,
             HttpServerRequest request,
             Exchange.Shop shop,
             Listen listen,
             AtomicInteger requests,
             ExecutorService threads) {
-        var body = new Body(request, shop.limits().idle());
-        Optional<Visitor> who =
-                listen.tls().isEmpty()
-                        ? Optional.of(Visitor.OWNER)
-                        : listen.tls().get().visitor().apply(request.sslSession());
-        if (who.isEmpty() || requests.incrementAndGet() > shop.limits().requests()) {
-            if (who.isPresent()) requests.decrementAndGet();
+        var body = new Body(request, vertx.getOrCreateContext(), shop.limits().idle());
+        if (requests.incrementAndGet() > shop.limits().requests()) {
+            requests.decrementAndGet();
             var _ =
                     request.response()
-                            .setStatusCode(who.isEmpty() ? 401 : 429)
+                            .setStatusCode(429)
                             .putHeader("Retry-After", "2")
                             .putHeader("Connection", "close")
                             .end()
@@ -180,7 +190,7 @@ public final class BlobServer implements AutoCloseable {
         }
         threads.execute(() -> {
             try {
-                new Exchange(shop, who.get(), request, body).run();
+                new Exchange(shop, () -> visitor(listen, request), request, body).run();
             } catch (IOException gone) {
                 LOG.log(System.Logger.Level.DEBUG, "a visitor went away", gone);
                 request.connection().close();
@@ -197,6 +207,15 @@ public final class BlobServer implements AutoCloseable {
                 requests.decrementAndGet();
             }
         });
+    }
+
+    private static Visitor visitor(Listen listen, HttpServerRequest request)
+            throws SSLPeerUnverifiedException {
+        if (listen.tls().isEmpty()) return Visitor.OWNER;
+        Certificate shown = request.connection().peerCertificates().getFirst();
+        if (shown instanceof X509Certificate certificate)
+            return listen.tls().get().visitor().apply(certificate);
+        throw new SSLPeerUnverifiedException("a certificate that is not X.509");
     }
 
     private static void sweep(Uploads uploads) {

@@ -1,5 +1,6 @@
 package rookery.coordinator.blobs;
 
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
@@ -34,22 +35,33 @@ final class Body {
     }
 
     private final HttpServerRequest request;
+    private final Context loop;
     private final Duration idle;
 
-    /// Never holds more than the window, an end and a break; the demand sees to that.
+    /// Holds no more than the window, what was inside Vert.x at the end, and the end.
     private final BlockingQueue<Piece> pieces = new LinkedBlockingQueue<>();
 
     private boolean flows;
     private boolean ended;
 
     /// On the event loop, before anything of the body can have come.
-    Body(HttpServerRequest request, Duration idle) {
+    Body(HttpServerRequest request, Context loop, Duration idle) {
         this.request = request;
+        this.loop = loop;
         this.idle = idle;
         request.pause();
         request.handler(b -> pieces.add(new Piece.Bytes(b)));
         request.endHandler(_ -> pieces.add(new Piece.End()));
-        request.exceptionHandler(e -> pieces.add(new Piece.Broken(e)));
+        request.exceptionHandler(this::broke);
+    }
+
+    /// What had arrived when the connection broke is still taken: its sender goes on after it. The
+    /// pieces that lie inside Vert.x come out by turns of the event loop, each after the one that
+    /// asked for it, so the break takes its place in the queue two turns later. Were it too early,
+    /// no more than these pieces would be sent again.
+    private void broke(Throwable cause) {
+        request.fetch(Long.MAX_VALUE);
+        loop.runOnContext(_ -> loop.runOnContext(_ -> pieces.add(new Piece.Broken(cause))));
     }
 
     /// Lets the body come.

@@ -11,6 +11,8 @@ import java.nio.file.NoSuchFileException;
 import java.time.InstantSource;
 import java.util.Optional;
 import rookery.coordinator.blobs.Access.Wish;
+import rookery.coordinator.trust.Refused;
+import rookery.model.RookeryException;
 import rookery.oci.Blob;
 import rookery.oci.Digest;
 import rookery.oci.layout.DamagedBlobException;
@@ -32,15 +34,20 @@ final class Exchange {
             InstantSource clock,
             String name) {}
 
+    /// Looks at the visitor's certificate; throws [RookeryException] where that no longer counts.
+    interface Door {
+        Visitor visitor() throws IOException;
+    }
+
     private final Shop shop;
-    private final Visitor who;
+    private final Door door;
     private final HttpServerRequest request;
     private final HttpServerResponse response;
     private final Body body;
 
-    Exchange(Shop shop, Visitor who, HttpServerRequest request, Body body) {
+    Exchange(Shop shop, Door door, HttpServerRequest request, Body body) {
         this.shop = shop;
-        this.who = who;
+        this.door = door;
         this.request = request;
         this.response = request.response();
         this.body = body;
@@ -64,7 +71,18 @@ final class Exchange {
         }
     }
 
+    private Visitor admitted() throws Refusal, IOException {
+        try {
+            return door.visitor();
+        } catch (Refused e) {
+            throw new Refusal(e.httpStatus(), "UNAUTHORIZED", String.valueOf(e.getMessage()));
+        } catch (RookeryException e) {
+            throw new Refusal(401, "UNAUTHORIZED", String.valueOf(e.getMessage()));
+        }
+    }
+
     private void serve() throws Refusal, IOException, InterruptedException {
+        Visitor who = admitted();
         String method = request.method().name();
         switch (Route.of(String.valueOf(request.path()), shop.name)) {
             case Route.Version _ -> {
@@ -73,19 +91,19 @@ final class Exchange {
             }
             case Route.OneBlob(Digest digest) -> {
                 allow(method, "GET", "HEAD");
-                if (method.equals("HEAD")) head(digest);
-                else get(digest);
+                if (method.equals("HEAD")) head(who, digest);
+                else get(who, digest);
             }
             case Route.Uploads _ -> {
                 allow(method, "POST");
-                begin();
+                begin(who);
             }
             case Route.OneUpload(String id) -> {
                 allow(method, "GET", "PATCH", "PUT", "DELETE");
                 Upload upload = shop.uploads.find(id, who);
                 upload.hold(shop.clock.instant());
                 try {
-                    permit(new Wish.Write());
+                    permit(who, new Wish.Write());
                     switch (method) {
                         case "GET" -> told(upload, 204);
                         case "PATCH" -> {
@@ -95,7 +113,7 @@ final class Exchange {
                         case "PUT" -> {
                             Digest digest = wanted();
                             append(upload);
-                            commit(upload, digest);
+                            commit(who, upload, digest);
                         }
                         default -> {
                             shop.uploads.forget(upload);
@@ -116,22 +134,23 @@ final class Exchange {
                 .with("Allow", String.join(", ", methods));
     }
 
-    private void permit(Wish wish) throws Refusal {
+    private void permit(Visitor who, Wish wish) throws Refusal {
         Optional<String> objection = shop.access.objection(who, wish);
         if (objection.isPresent())
             throw new Refusal(403, "DENIED", who.name() + " " + objection.get());
     }
 
-    private void head(Digest digest) throws Refusal, IOException, InterruptedException {
-        permit(new Wish.Look(digest));
+    private void head(Visitor who, Digest digest)
+            throws Refusal, IOException, InterruptedException {
+        permit(who, new Wish.Look(digest));
         Blob blob = found(digest);
         describe(digest);
         response.putHeader("Content-Length", Long.toString(blob.sizeBytes()));
         end(200);
     }
 
-    private void get(Digest digest) throws Refusal, IOException, InterruptedException {
-        permit(new Wish.Read(digest));
+    private void get(Visitor who, Digest digest) throws Refusal, IOException, InterruptedException {
+        permit(who, new Wish.Read(digest));
         Blob blob = found(digest);
         Optional<String> range = header("Range");
         Optional<Span> span =
@@ -207,15 +226,15 @@ final class Exchange {
         Body.await(request.connection().close(), shop.limits.idle());
     }
 
-    private void begin() throws Refusal, IOException, InterruptedException {
-        permit(new Wish.Write());
+    private void begin(Visitor who) throws Refusal, IOException, InterruptedException {
+        permit(who, new Wish.Write());
         Optional<Digest> digest = Route.digestOf(query());
         Upload upload = shop.uploads.begin(who);
         upload.hold(shop.clock.instant());
         try {
             if (digest.isPresent()) {
                 append(upload);
-                commit(upload, digest.get());
+                commit(who, upload, digest.get());
             } else {
                 told(upload, 202);
             }
@@ -300,7 +319,7 @@ final class Exchange {
                                 "the last request of an upload names its digest: ?digest=sha256:…"));
     }
 
-    private void commit(Upload upload, Digest digest)
+    private void commit(Visitor who, Upload upload, Digest digest)
             throws Refusal, IOException, InterruptedException {
         try {
             upload.bytes().commit(digest);

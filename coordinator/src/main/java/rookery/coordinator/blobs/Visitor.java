@@ -1,5 +1,7 @@
 package rookery.coordinator.blobs;
 
+import rookery.coordinator.trust.Caller;
+
 /// Who asks for blobs, by its certificate.
 ///
 /// @param name an agent's id, a person's name
@@ -13,6 +15,18 @@ public record Visitor(Role role, String name) {
         AGENT,
         SUBMITTER,
         VIEWER
+    }
+
+    /// Who this certificate's holder is here.
+    public static Visitor of(Caller caller) {
+        Role role =
+                switch (caller.role()) {
+                    case AGENT -> Role.AGENT;
+                    case SUBMITTER -> Role.SUBMITTER;
+                    case VIEWER -> Role.VIEWER;
+                    case ADMIN -> Role.ADMIN;
+                };
+        return new Visitor(role, caller.name());
     }
 
     public static final Visitor OWNER = new Visitor(Role.OWNER, "owner");

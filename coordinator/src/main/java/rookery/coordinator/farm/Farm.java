@@ -145,10 +145,16 @@ public record Farm(
                                         key,
                                         job.spec().farm().trustDomain(),
                                         work,
-                                        job.inputs(ref.step())));
+                                        job.inputs(ref.step()),
+                                        cores(id, lease)));
                     }
                 });
         return List.copyOf(orders);
+    }
+
+    private int cores(AgentId agent, LeaseId lease) {
+        Seat.Use use = lending.fleet().seat(agent).map(s -> s.uses().get(lease)).orElse(null);
+        return use == null ? 0 : use.cores();
     }
 
     /// The effects that a coordinator must start again after it was started itself.

@@ -326,21 +326,12 @@ final class Turn extends Course {
     }
 
     private Failure nobody(StepRow row, Work.OnAgent work, Job job) {
-        String lacks =
-                agents.values().stream()
-                        .map(a ->
-                                a.id()
-                                        + " lacks "
-                                        + String.join(
-                                                " and ",
-                                                Scheduler.lacking(
-                                                        a.facts(),
-                                                        work,
-                                                        job.spec().farm().labels())))
-                        .reduce((a, b) -> a + "; " + b)
-                        .orElse("there is no agent");
         return new Failure(
-                Failure.Kind.NO_AGENT, "no agent can ever do " + row.id() + ": " + lacks);
+                Failure.Kind.NO_AGENT,
+                "no agent can ever do "
+                        + row.id()
+                        + ": "
+                        + Scheduler.nearest(agents.values(), work, job.spec().farm().labels()));
     }
 
     private void assign() {

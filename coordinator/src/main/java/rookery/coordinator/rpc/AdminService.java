@@ -35,11 +35,19 @@ public final class AdminService extends AdminGrpc.AdminImplBase {
     private final Loop loop;
     private final Streams streams;
     private final InstantSource clock;
+    private volatile int blobPort;
+    private volatile String blobRepository = "";
 
     public AdminService(Loop loop, Streams streams, InstantSource clock) {
         this.loop = loop;
         this.streams = streams;
         this.clock = clock;
+    }
+
+    /// From now on callers are told where the blobs are.
+    public void announce(int port, String repository) {
+        blobRepository = repository;
+        blobPort = port;
     }
 
     @Override
@@ -83,6 +91,8 @@ public final class AdminService extends AdminGrpc.AdminImplBase {
                                 .setRole(Askers.role())
                                 .setProtocolVersion(Protocol.CURRENT)
                                 .setSoftware(SOFTWARE)
+                                .setBlobPort(blobPort)
+                                .setBlobRepository(blobRepository)
                                 .build());
     }
 

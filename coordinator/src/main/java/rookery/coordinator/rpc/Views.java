@@ -94,8 +94,13 @@ final class Views {
                     view.setState("leased").setAgent(leased.agent().value()).setDetail(row.phase());
             case StepState.Running _ -> view.setState("running");
             case StepState.Growing _ -> view.setState("running").setDetail("the plan grows");
-            case StepState.Done(Outcome.Made made, _) ->
-                    view.setState("done").setMade(WorkWire.write(made));
+            case StepState.Done(Outcome.Made made, Optional<StepState.Origin> origin) ->
+                    view.setState("done")
+                            .setMade(WorkWire.write(made))
+                            .setAgent(
+                                    origin.map(StepState.Origin::builtBy)
+                                            .filter(by -> !by.equals("coordinator"))
+                                            .orElse(""));
             case StepState.Failed(Failure failure) ->
                     view.setState("failed").setFailure(WorkWire.write(failure));
             case StepState.Cancelled(String why) -> view.setState("cancelled").setDetail(why);

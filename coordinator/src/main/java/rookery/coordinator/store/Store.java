@@ -65,7 +65,7 @@ public final class Store implements AutoCloseable {
         }
     }
 
-    private static Connection connect(Path file) throws SQLException {
+    static Connection connect(Path file) throws SQLException {
         Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
         try (var s = connection.createStatement()) {
             s.execute("pragma journal_mode = wal");

@@ -44,12 +44,12 @@ import rookery.oci.Digest;
 /// out. A certificate counts only while the books have it, unrevoked.
 ///
 /// Tokens: open -> used (once, by whoever shows the secret first; the same key may ask again) |
-/// expired | revoked. Certificates: valid -> expired (for [#GRACE] they may still be renewed) |
+/// expired | revoked. Certificates: valid -> expired (for [#grace] they may still be renewed) |
 /// revoked (by serial, by name, by token, or by a named token's next use).
 public final class Authority implements AutoCloseable {
-    /// How long after its end a certificate still serves to renew it: a laptop may sleep over a
-    /// weekend. Revoking ends this too.
-    public static final Duration GRACE = Duration.ofDays(7);
+    /// For how many of its lives a certificate that has ended still serves to renew it: a laptop
+    /// may sleep over a weekend. Revoking ends this too.
+    private static final int GRACE_LIVES = 7;
 
     /// How long a token waits to be used, when nobody says, and at most.
     public static final Duration TOKEN_LIFE = Duration.ofHours(1);
@@ -68,7 +68,8 @@ public final class Authority implements AutoCloseable {
     static final int CERTIFICATES = 100_000;
     static final int CERTIFICATES_PER_NAME = 64;
 
-    /// How long the books remember what ended, for whoever asks what happened.
+    /// How long the books remember tokens that ended, for whoever asks what happened. Certificates
+    /// are forgotten when they cannot be renewed any more.
     private static final Duration REMEMBERED = Duration.ofDays(30);
 
     private static final String KEY_FILE = "authority.pem";
@@ -150,8 +151,9 @@ public final class Authority implements AutoCloseable {
             }
             Credential authority = Pem.read(new String(OwnerOnly.read(key), UTF_8));
             Ledger ledger = Ledger.open(books);
-            ledger.prune(config.clock().instant().minus(REMEMBERED));
-            return new Authority(config, authority, ledger, random);
+            var opened = new Authority(config, authority, ledger, random);
+            opened.forget(config.clock().instant());
+            return opened;
         } catch (IOException | IllegalArgumentException e) {
             throw new RookeryException(
                     Blame.HOST,
@@ -243,15 +245,16 @@ public final class Authority implements AutoCloseable {
                             + issued.name()
                             + " ended at "
                             + issued.notAfter()
-                            + (now.isAfter(issued.notAfter().plus(GRACE))
+                            + (now.isAfter(issued.notAfter().plus(grace()))
                                     ? "; ask an admin for a new token and join again"
                                     : "; renew it, which can be done until "
-                                            + issued.notAfter().plus(GRACE)));
+                                            + issued.notAfter().plus(grace())));
         return new Caller(issued.role(), issued.name(), issued.serial(), issued.notAfter());
     }
 
-    boolean hasEnded(Caller caller) {
-        return config.clock().instant().isAfter(caller.notAfter());
+    /// How long after its end a certificate can still be renewed.
+    Duration grace() {
+        return config.certificateLife().multipliedBy(GRACE_LIVES);
     }
 
     /// Hears the serials of certificates that are revoked from now on, once the books say so.
@@ -263,8 +266,8 @@ public final class Authority implements AutoCloseable {
     }
 
     /// A token for the first admin, also left in a file that only this user can read. Empty while
-    /// some admin has a certificate that is valid or can be renewed; the same one again while it
-    /// waits to be used.
+    /// some admin has a certificate that is valid or can be renewed, unless the file was made empty
+    /// by somebody who has lost it; the same one again while it waits to be used.
     public synchronized Optional<JoinToken> bootstrapToken() {
         Instant now = config.clock().instant();
         Path file = config.directory().resolve(ADMIN_TOKEN);
@@ -273,17 +276,18 @@ public final class Authority implements AutoCloseable {
                         .anyMatch(c ->
                                 c.role() == Role.ADMIN
                                         && c.revoked().isEmpty()
-                                        && now.isBefore(c.notAfter().plus(GRACE)));
+                                        && now.isBefore(c.notAfter().plus(grace())));
         try {
-            if (has) {
-                Files.deleteIfExists(file);
-                return Optional.empty();
-            }
-            if (Files.exists(file)) {
+            boolean asked = Files.exists(file) && Files.size(file) == 0;
+            if (Files.exists(file) && !asked) {
                 JoinToken left = JoinToken.parse(new String(OwnerOnly.read(file), UTF_8));
                 Optional<Token> known = ledger.token(left.id());
                 if (known.isPresent() && known.get().state(now).equals("open"))
                     return Optional.of(left);
+            }
+            if (has && !asked) {
+                Files.deleteIfExists(file);
+                return Optional.empty();
             }
             JoinToken made =
                     JoinToken.parse(create(Role.ADMIN, "", BOOTSTRAP_LIFE, FIRST_START).text());
@@ -309,7 +313,7 @@ public final class Authority implements AutoCloseable {
                     "a token lasts up to "
                             + TOKEN_LIFE_LONGEST.toDays()
                             + " days and longer than none");
-        ledger.prune(now.minus(REMEMBERED));
+        forget(now);
         if (ledger.tokens().size() >= TOKENS)
             throw new Refused(
                     Refused.Kind.TOO_MANY,
@@ -544,7 +548,7 @@ public final class Authority implements AutoCloseable {
         for (Issued each : certificates.values()) {
             if (each.name().equals(name)
                     && each.revoked().isEmpty()
-                    && now.isBefore(each.notAfter().plus(GRACE))) live.add(each.serial());
+                    && now.isBefore(each.notAfter().plus(grace()))) live.add(each.serial());
         }
         if (!live.isEmpty() && token.name().isEmpty())
             throw new Refused(
@@ -561,7 +565,7 @@ public final class Authority implements AutoCloseable {
 
     private X509Certificate make(
             Subject subject, java.security.PublicKey key, Instant now, Set<String> ended) {
-        certificates.values().removeIf(c -> now.isAfter(c.notAfter().plus(REMEMBERED)));
+        if (certificates.values().stream().anyMatch(c -> isOver(c, now))) forget(now);
         long ofName =
                 certificates.values().stream()
                         .filter(c ->
@@ -580,6 +584,15 @@ public final class Authority implements AutoCloseable {
                             + certificates.size()
                             + " in all; something renews in circles: stop it, or revoke the name");
         return issuer.client(subject, key, now, config.certificateLife());
+    }
+
+    private synchronized void forget(Instant now) {
+        ledger.prune(now.minus(REMEMBERED), now.minus(grace()));
+        certificates.values().removeIf(c -> isOver(c, now));
+    }
+
+    private boolean isOver(Issued issued, Instant now) {
+        return now.isAfter(issued.notAfter().plus(grace()));
     }
 
     private static java.security.PublicKey key(byte[] publicKey, byte[] proof, byte[] what) {

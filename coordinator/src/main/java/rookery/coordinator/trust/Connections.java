@@ -72,7 +72,9 @@ final class Connections extends ChannelInboundHandlerAdapter {
         Channel leaves = oldest.next();
         oldest.remove();
         refused++;
-        var _ = leaves.close();
+        // From the pipeline's head: HTTP/2's own handler would wait for the open streams to end.
+        ChannelHandlerContext head = leaves.pipeline().firstContext();
+        var _ = head == null ? leaves.close() : head.close();
     }
 
     private synchronized void closed(Channel channel) {

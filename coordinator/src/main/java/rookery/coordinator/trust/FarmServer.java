@@ -2,6 +2,8 @@ package rookery.coordinator.trust;
 
 import io.grpc.BindableService;
 import io.grpc.Server;
+import io.grpc.ServerInterceptors;
+import io.grpc.ServerServiceDefinition;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.netty.NettyServerBuilder;
 import io.grpc.protobuf.services.HealthStatusManager;
@@ -11,9 +13,11 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import rookery.access.Tls;
 import rookery.model.Blame;
@@ -41,13 +45,16 @@ public final class FarmServer implements AutoCloseable {
     private static final int KEEPALIVE_SECONDS = 30;
     private static final int KEEPALIVE_ANSWER_SECONDS = 10;
     private static final int IDLE_MINUTES = 15;
-    private static final int GOODBYE_SECONDS = 5;
+
+    /// Unary calls need less; streams of agents and watchers never end by themselves.
+    private static final int GOODBYE_SECONDS = 1;
 
     private final Server server;
     private final HealthStatusManager health;
     private final List<EventLoopGroup> loops;
     private final @Nullable Guard guard;
     private final Connections connections;
+    private final AtomicBoolean closed = new AtomicBoolean();
 
     private FarmServer(
             Server server,
@@ -119,16 +126,17 @@ public final class FarmServer implements AutoCloseable {
                         .permitKeepAliveTime(PERMIT_KEEPALIVE_SECONDS, TimeUnit.SECONDS)
                         .keepAliveTime(KEEPALIVE_SECONDS, TimeUnit.SECONDS)
                         .keepAliveTimeout(KEEPALIVE_ANSWER_SECONDS, TimeUnit.SECONDS)
-                        .maxConnectionIdle(IDLE_MINUTES, TimeUnit.MINUTES)
-                        .addService(health.getHealthService())
-                        .addService(ProtoReflectionServiceV1.newInstance());
-        services.forEach(builder::addService);
-        if (authority != null && guard != null) {
-            builder.sslContext(Tls.server(authority.serverContext()))
-                    .intercept(guard)
-                    .addService(new EnrolmentService(authority))
-                    .addService(new TokensService(authority));
+                        .maxConnectionIdle(IDLE_MINUTES, TimeUnit.MINUTES);
+        var all = new ArrayList<>(services);
+        all.add(health.getHealthService());
+        all.add(ProtoReflectionServiceV1.newInstance());
+        if (authority != null) {
+            builder.sslContext(Tls.server(authority.serverContext()));
+            all.add(new EnrolmentService(authority));
+            all.add(new TokensService(authority));
         }
+        for (BindableService service : all)
+            builder.addService(Malformed.told(guarded(service, guard)));
         List<EventLoopGroup> loops = List.of(accepts, works);
         try {
             return new FarmServer(builder.build().start(), health, loops, guard, connections);
@@ -144,6 +152,12 @@ public final class FarmServer implements AutoCloseable {
                             + "; is another coordinator running there? Name another address with --listen",
                     e);
         }
+    }
+
+    private static ServerServiceDefinition guarded(BindableService service, @Nullable Guard guard) {
+        return guard == null
+                ? service.bindService()
+                : ServerInterceptors.intercept(service.bindService(), guard);
     }
 
     /// Where it listens.
@@ -171,6 +185,7 @@ public final class FarmServer implements AutoCloseable {
     /// Takes no more calls, gives those under way a moment, then ends them.
     @Override
     public void close() {
+        if (!closed.compareAndSet(false, true)) return;
         health.enterTerminalState();
         if (guard != null) guard.close();
         server.shutdown();

@@ -55,11 +55,12 @@ final class Guard implements ServerInterceptor {
                             method
                                     + " needs a certificate and none was shown; join the farm first: ask an admin for a token (`rookery token create`) and give it with --join and --token"));
         var live = new LiveCall<>(this, call, shown);
+        boolean started = false;
         try {
             // Known before it is admitted: whoever is revoked in between is found in the one or the
             // other.
             remember(live);
-            Duration grace = method.equals(RENEW) ? Authority.GRACE : Duration.ZERO;
+            Duration grace = method.equals(RENEW) ? authority.grace() : Duration.ZERO;
             Caller caller = authority.admit(shown, grace);
             if (rule.isEmpty() || !rule.get().roles().contains(caller.role()))
                 throw new Refused(
@@ -78,10 +79,14 @@ final class Guard implements ServerInterceptor {
                                         .orElse("")
                                 + "; ask an admin for a token of such a role");
             live.admitted(caller, caller.notAfter().plus(grace));
-            return live.heardBy(Contexts.interceptCall(Callers.with(caller), live, headers, next));
+            ServerCall.Listener<Q> listener =
+                    live.heardBy(Contexts.interceptCall(Callers.with(caller), live, headers, next));
+            started = true;
+            return listener;
         } catch (Refused e) {
-            forget(live);
             return refuse(call, e);
+        } finally {
+            if (!started) forget(live);
         }
     }
 

@@ -194,23 +194,22 @@ final class Ledger implements AutoCloseable {
                         }));
     }
 
-    /// Forgets what ended before this moment.
-    void prune(Instant before) {
+    /// Forgets what ended before these moments.
+    void prune(Instant tokens, Instant certificates) {
         act(
                 "forget what ended",
                 () ->
                         commit(() -> {
-                            for (String table :
-                                    List.of(
-                                            "token where expires_ms",
-                                            "certificate where not_after_ms")) {
-                                try (var s =
-                                        sql.prepareStatement("delete from " + table + " < ?")) {
-                                    s.setLong(1, before.toEpochMilli());
-                                    s.executeUpdate();
-                                }
-                            }
+                            delete("delete from token where expires_ms < ?", tokens);
+                            delete("delete from certificate where not_after_ms < ?", certificates);
                         }));
+    }
+
+    private void delete(String statement, Instant before) throws SQLException {
+        try (var s = sql.prepareStatement(statement)) {
+            s.setLong(1, before.toEpochMilli());
+            s.executeUpdate();
+        }
     }
 
     private void end(Collection<String> serials, Instant now) throws SQLException {

@@ -11,6 +11,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
+import rookery.coordinator.blobs.BlobStore;
 import rookery.coordinator.farm.Effect;
 import rookery.coordinator.farm.Event;
 import rookery.coordinator.farm.Farm;
@@ -26,14 +27,13 @@ import rookery.model.Work;
 import rookery.oci.Blob;
 import rookery.oci.json.MalformedDocumentException;
 import rookery.oci.layout.DamagedBlobException;
-import rookery.oci.layout.ImageLayout;
 
 /// Runs effects.
 public final class Worker implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Worker.class.getName());
 
     private final Store store;
-    private final ImageLayout blobs;
+    private final BlobStore blobs;
     private final Publishing publishing;
     private final InstantSource clock;
     private final Gate gate;
@@ -42,13 +42,13 @@ public final class Worker implements AutoCloseable {
     private final Map<Effect.Execute, FutureTask<Boolean>> running = new ConcurrentHashMap<>();
     private final Semaphore cpu = new Semaphore(Runtime.getRuntime().availableProcessors());
 
-    public Worker(Store store, ImageLayout blobs, Publishing publishing, InstantSource clock) {
+    public Worker(Store store, BlobStore blobs, Publishing publishing, InstantSource clock) {
         this.store = store;
         this.blobs = blobs;
         this.publishing = publishing;
         this.clock = clock;
-        this.gate = new Gate(blobs);
-        this.assembly = new Assembly(blobs);
+        this.gate = new Gate(blobs.layout());
+        this.assembly = new Assembly(blobs.layout());
     }
 
     /// The version of what judges binaries; part of verdicts' keys.
@@ -118,7 +118,9 @@ public final class Worker implements AutoCloseable {
         };
     }
 
-    /// A result counts as known only if all its blobs are still there; otherwise it is made again.
+    /// A result counts as known only if all its blobs are there and whole; otherwise it is made
+    /// again. Looking at them keeps them from being collected before the step that takes them is
+    /// saved.
     private Optional<Outcome.Made> recall(Effect.Recall e) {
         try {
             return store.recall(e.keys()).filter(this::complete);
@@ -134,7 +136,7 @@ public final class Worker implements AutoCloseable {
         return made.blobs().values().stream()
                 .allMatch(b -> {
                     try {
-                        return blobs.size(b.digest()).orElse(-1) == b.sizeBytes();
+                        return blobs.holds(b);
                     } catch (IOException trouble) {
                         return false;
                     }
@@ -144,7 +146,7 @@ public final class Worker implements AutoCloseable {
     private Event.Graph graph(Blob graph) {
         try {
             return new Event.Graph.Read(
-                    GraphReader.read(blobs.read(graph.digest(), Limits.GRAPH_BYTES)));
+                    GraphReader.read(blobs.layout().read(graph.digest(), Limits.GRAPH_BYTES)));
         } catch (IllegalArgumentException e) {
             return new Event.Graph.Refused(Failure.Kind.SPEC, String.valueOf(e.getMessage()));
         } catch (IOException | MalformedDocumentException e) {

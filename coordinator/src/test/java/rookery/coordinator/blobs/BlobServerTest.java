@@ -243,21 +243,19 @@ class BlobServerTest {
         int chunk = 64 << 10;
         byte[] large = Plane.bytes(2, 10 << 20);
         String upload = plane.begin();
-        long sent = 0;
         int cuts = 0;
         int came = 0;
         while (came < large.length) {
             int count = Math.min(chunk, large.length - came);
             plane.cut("PATCH", upload, large, came, count);
-            sent += count;
-            cuts++;
             int now = plane.came(upload);
+            // What was on its way when the connection broke may be lost: one chunk, no more.
             assertThat(now).isBetween(came, came + count);
             assertThat(plane.layout.has(Digest.of(large))).isFalse();
             came = now;
+            cuts++;
         }
-        assertThat(sent).isLessThanOrEqualTo(large.length + (long) cuts * chunk);
-        assertThat(cuts).isEqualTo(160);
+        assertThat(cuts).isGreaterThanOrEqualTo(160);
         assertThat(plane.ask("PUT", upload + "?digest=" + Digest.of(large)).statusCode())
                 .isEqualTo(201);
         plane.layout.verify(Digest.of(large));

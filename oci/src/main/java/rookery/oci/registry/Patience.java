@@ -57,6 +57,13 @@ public record Patience(
         }
     }
 
+    /// Waits as before a try after so many failures; not at all after none.
+    void pause(int failures) throws InterruptedException {
+        if (failures > 0) {
+            sleeper.sleep(backoff(failures));
+        }
+    }
+
     private Duration backoff(int failures) {
         long cap = Math.min(longest.toMillis(), base.toMillis() << Math.min(failures - 1, 20));
         return Duration.ofMillis(cap < 2 ? cap : random.nextLong(cap / 2, cap));

@@ -25,6 +25,9 @@ public record Policy(boolean plainLoopback, SortedMap<String, String> tokenServe
 
     public static final Policy STANDARD = new Policy(true, KNOWN);
 
+    /// TLS on loopback too: for a farm's own servers.
+    public static final Policy ALWAYS_TLS = new Policy(false, KNOWN);
+
     public Policy {
         tokenServers = Collections.unmodifiableSortedMap(new TreeMap<>(tokenServers));
     }

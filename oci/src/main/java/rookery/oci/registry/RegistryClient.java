@@ -155,6 +155,7 @@ public final class RegistryClient {
             return;
         }
         long offset = 0;
+        int stalled = 0;
         for (int resumed = 0; ; resumed++) {
             try {
                 finish(doing, repository, location, blob, file, offset);
@@ -165,9 +166,11 @@ public final class RegistryClient {
                 }
                 var ask = new Http.Request(doing, "GET", location, Map.of(), Http.Body.NONE);
                 long came = patience.keepTrying(() -> came(ask, repository, blob));
-                if (came <= offset) {
-                    throw e; // no step forward: from the beginning, or never
+                stalled = came > offset ? 0 : stalled + 1;
+                if (came < offset || stalled >= patience.tries()) {
+                    throw e; // from the beginning, or never
                 }
+                patience.pause(stalled);
                 offset = came;
             }
         }

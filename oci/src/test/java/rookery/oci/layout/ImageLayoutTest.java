@@ -167,6 +167,53 @@ class ImageLayoutTest {
     }
 
     @Test
+    void aPutMendsABlobWhoseDamageNobodyNoticed() throws IOException {
+        Blob blob = layout.put(HELLO);
+        Files.write(layout.find(blob.digest()).orElseThrow(), new byte[5]);
+        layout.put(HELLO);
+        assertThat(layout.verify(blob.digest())).isEqualTo(blob);
+    }
+
+    @Test
+    void aReaderOfDamageDoesNotSetAsideTheFreshCopy() throws IOException {
+        Blob blob = layout.put(HELLO);
+        Files.write(layout.find(blob.digest()).orElseThrow(), new byte[5]);
+        try (InputStream in = layout.open(blob.digest())) {
+            layout.put(HELLO);
+            assertThatThrownBy(in::readAllBytes).isInstanceOf(DamagedBlobException.class);
+        }
+        assertThat(layout.verify(blob.digest())).isEqualTo(blob);
+    }
+
+    @Test
+    void whatWasTouchedSinceIsNotDeleted() throws IOException {
+        Instant then = Instant.parse("2026-01-01T00:00:00Z");
+        Blob blob = layout.put(HELLO);
+        assertThat(layout.delete(blob.digest(), then)).isFalse();
+        assertThat(layout.touch(blob.digest(), then)).isTrue();
+        assertThat(layout.list()).containsExactly(new ImageLayout.Stored(blob, then));
+        assertThat(layout.delete(blob.digest(), then)).isFalse();
+        assertThat(layout.delete(blob.digest(), then.plusMillis(1))).isTrue();
+        assertThat(layout.touch(blob.digest(), then)).isFalse();
+        assertThat(layout.delete(blob.digest(), then)).isFalse();
+    }
+
+    @Test
+    void aParkedBlobGoesOnUnderItsName() throws IOException {
+        var incoming = layout.incoming("up-1", 5);
+        incoming.write(HELLO, 0, 2);
+        incoming.park();
+        var again = layout.resume("up-1", 5).orElseThrow();
+        assertThat(again.sizeBytes()).isEqualTo(2);
+        again.write(HELLO, 2, 3);
+        assertThatThrownBy(() -> again.write(1)).isInstanceOf(TooLargeException.class);
+        assertThat(again.commit()).isEqualTo(Blob.of(HELLO));
+        assertThat(layout.resume("up-1", 5)).isEmpty();
+        assertThatThrownBy(() -> layout.resume("../index", 5))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
     void aBlobCutShortIsReplacedByTheNextPut() throws IOException {
         Blob blob = layout.put(HELLO);
         Files.write(layout.find(blob.digest()).orElseThrow(), new byte[2]);

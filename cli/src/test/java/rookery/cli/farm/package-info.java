@@ -1,0 +1,4 @@
+@NullMarked
+package rookery.cli.farm;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package rookery.coordinator.trust;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package rookery.access;
+
+import org.jspecify.annotations.NullMarked;
