@@ -66,6 +66,7 @@ final class Round {
     private final Shares shares;
     private final SortedMap<String, Project> projects = new TreeMap<>();
     private final TreeSet<Project> order = new TreeSet<>(LEAST_FIRST);
+    private boolean foresawEnough;
 
     /// The lanes of an index, of which the next one can be looked at.
     private static final class PeekingLanes {
@@ -101,19 +102,27 @@ final class Round {
 
     /// The next step, which is then behind us whatever becomes of it.
     Optional<Turn> next() {
-        if (order.isEmpty()) fill();
-        if (order.isEmpty()) return Optional.empty();
-        Project project = order.first();
-        Cursor cursor = project.lanes.poll();
-        if (cursor == null) throw new IllegalStateException(project.name + " has no lane");
-        var turn = new Turn(cursor.lane, cursor.head.ref(), cursor.soon);
-        if (cursor.rest.hasNext()) {
-            cursor.head = cursor.rest.next();
-            project.lanes.add(cursor);
-        } else if (project.lanes.isEmpty()) {
-            order.remove(project);
+        while (true) {
+            if (order.isEmpty()) fill();
+            if (order.isEmpty()) return Optional.empty();
+            Project project = order.first();
+            Cursor cursor = project.lanes.poll();
+            if (cursor == null) throw new IllegalStateException(project.name + " has no lane");
+            var turn = new Turn(cursor.lane, cursor.head.ref(), cursor.soon);
+            boolean over = cursor.soon && foresawEnough;
+            if (!over && cursor.rest.hasNext()) {
+                cursor.head = cursor.rest.next();
+                project.lanes.add(cursor);
+            } else if (project.lanes.isEmpty()) {
+                order.remove(project);
+            }
+            if (!over) return Optional.of(turn);
         }
-        return Optional.of(turn);
+    }
+
+    /// From here on only steps that are ready are looked at.
+    void foresawEnough() {
+        foresawEnough = true;
     }
 
     /// The lanes of the next priority.

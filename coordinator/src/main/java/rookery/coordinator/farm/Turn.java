@@ -373,10 +373,10 @@ final class Turn extends Course {
             if (!(row.step().work() instanceof Work.OnAgent work)) continue;
             Demand demand = next.lane().demand();
             if (next.soon()) {
-                if (foreseen++ < Placement.FORESEEN)
-                    wanted(ref)
-                            .ifPresent(at ->
-                                    placement.expect(fleet, demand, durations.quote(work), at));
+                wanted(ref)
+                        .ifPresent(
+                                use -> placement.expect(fleet, demand, durations.quote(work), use));
+                if (++foreseen == Placement.FORESEEN) round.foresawEnough();
                 continue;
             }
             if (fleet.onlyAvoided(demand)) {
