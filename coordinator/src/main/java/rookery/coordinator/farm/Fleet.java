@@ -75,6 +75,11 @@ record Fleet(
         }
     }
 
+    /// Slots for heavy steps, free or not.
+    int slots() {
+        return room + groups.values().stream().mapToInt(g -> g.ends().size()).sum();
+    }
+
     Optional<Seat> seat(AgentId agent) {
         return Optional.ofNullable(seats.get(agent));
     }

@@ -26,11 +26,11 @@ import rookery.oci.Blob;
 /// step instead of once beforehand, because durations are guesses.
 final class Placement {
     /// Steps in one turn that are looked at and not lent.
-    static final int LOOKS = 256;
+    static final int LOOKS = 512;
 
     /// Steps in one turn that may wait for a busy agent. Behind so many there is work for
     /// everybody, however slow.
-    static final int WAITS = 128;
+    static final int WAITS = 256;
 
     /// Steps in one turn that are not ready yet and whose agents are kept for them.
     static final int FORESEEN = 16;
@@ -75,11 +75,14 @@ final class Placement {
     private final SortedMap<String, Line> lines = new TreeMap<>();
     private final SortedSet<AgentId> spared = new TreeSet<>();
     private final SortedMap<AgentId, List<Long>> kept = new TreeMap<>();
+    private final long backlog;
     private int waits;
     private boolean foresees;
 
-    Placement(Instant now, Holdings holdings) {
+    /// @param backlog ready steps for each slot of the farm
+    Placement(Instant now, Holdings holdings, long backlog) {
         this.now = now;
+        this.backlog = backlog;
         this.holdings = holdings;
     }
 
@@ -119,7 +122,8 @@ final class Placement {
             spared.add(full);
             return new Choice.Later();
         }
-        if (busy != null && busyAt + GAIN_MILLIS < freeAt && waits < WAITS) {
+        long behind = waits < WAITS || busy == null ? 0 : backlog * busy.millis(quote);
+        if (busy != null && busyAt + behind + GAIN_MILLIS < freeAt) {
             waits++;
             Fleet.Group group = fleet.groups().get(busy.group());
             if (group != null) line(group, demand.light()).queue(0, busy.millis(quote));

@@ -360,7 +360,7 @@ final class Turn extends Course {
         // Where all agents are alike it does not matter which one a step will want.
         boolean foresight = fleet.groups().size() > 1;
         var round = new Round(ready, foresight ? soon.steps() : Ready.NOTHING, shares);
-        var placement = new Placement(now, holdings);
+        var placement = new Placement(now, holdings, ready.size() / Math.max(1, fleet.slots()));
         int looks = 0;
         int idle = 0;
         int foreseen = 0;

@@ -151,7 +151,7 @@ class LendingTest {
                 Fleet.NOBODY
                         .with(History.A1, ONE, true, Pace.nearest(1_000))
                         .with(History.A2, ONE, true, Pace.nearest(1_000));
-        var placement = new Placement(Given.T0, holdings.plus(History.A2, big));
+        var placement = new Placement(Given.T0, holdings.plus(History.A2, big), 0);
         var blobs = new TreeMap<String, rookery.oci.Blob>();
         blobs.put("gpkg", big);
         var inputs = new TreeMap<StepId, rookery.model.Outcome.Made>();
