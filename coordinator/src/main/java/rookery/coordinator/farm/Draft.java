@@ -57,6 +57,9 @@ class Draft {
     /// Whether kinds of agents came or went in this turn.
     boolean rosterChanged;
 
+    /// Whether steps that had their place in the queue became ready in this turn.
+    boolean readied;
+
     Draft(Farm farm, Instant now) {
         this.rules = farm.rules();
         this.now = now;
@@ -117,9 +120,14 @@ class Draft {
         StepRow old = job.row(ref.step());
         if (old.state().ended())
             throw new IllegalStateException(ref + " has ended and cannot become " + row.state());
-        unindex(ref, old);
+        boolean stays =
+                old.state() instanceof StepState.Recalling
+                        && row.state() instanceof StepState.Ready
+                        && ready.has(ref);
+        if (!stays) unindex(ref, old);
         jobs = jobs.plus(ref.job(), withRow(job, row));
-        index(ref, row);
+        if (!stays) index(ref, row);
+        readied |= stays;
         if (save) touched.add(ref);
     }
 

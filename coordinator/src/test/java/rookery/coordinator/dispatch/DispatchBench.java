@@ -49,7 +49,8 @@ public final class DispatchBench {
     /// Steps for the time until the queue is what it is to be, and while it is measured.
     private static final int SPENT = 60_000;
 
-    private static final Duration WARM_UP = Duration.ofSeconds(10);
+    private static final Duration WARM_UP =
+            Duration.ofSeconds(Integer.getInteger("rookery.bench.seconds", 10));
     private static final Duration MEASURED =
             Duration.ofSeconds(Integer.getInteger("rookery.bench.seconds", 10));
     private static final Duration COMING_BACK = Duration.ofSeconds(60);

@@ -33,8 +33,9 @@ final class MeasuredFarm implements AutoCloseable {
     /// Each commit, from the loop's asking to the disk's answer.
     final Samples commits = new Samples();
 
-    /// Each lease: from the event that let the step go (the word that its result is not known yet,
-    /// or that an agent has a slot free again) to the commit with the lease in it.
+    /// Each lease: from the batch in which the step and a free slot for it were both there for the
+    /// first time (an end that it waited for was reported, or one that gave back a slot) to the
+    /// commit with the lease in it.
     final Samples leases = new Samples();
 
     /// Steps whose ends are on the disk.
@@ -60,7 +61,7 @@ final class MeasuredFarm implements AutoCloseable {
                                 new Outcome.Broke(
                                         new Failure(Failure.Kind.SPEC, "nothing is pushed here")),
                         CLOCK);
-        loop = new Loop(farm, this::save, effect -> worker.start(effect, this::post), CLOCK);
+        loop = new Loop(farm, this::save, effect -> worker.start(effect, this::post), CLOCK, store::knows);
         target = loop;
         loop.listen(worker::prune);
         service =
