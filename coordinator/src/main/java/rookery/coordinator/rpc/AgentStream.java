@@ -43,7 +43,6 @@ final class AgentStream implements StreamObserver<AgentState> {
     private volatile long appliedNumber;
     // What was last seen in a snapshot; only the loop's thread reads and writes it.
     private @Nullable Agent seen;
-    private long seenNumber;
     // Of the last report that was read; reports are read one at a time.
     private rookery.v1.@Nullable AgentFacts factsMessage;
     private @Nullable AgentFacts facts;
@@ -146,10 +145,13 @@ final class AgentStream implements StreamObserver<AgentState> {
         return AgentWire.read(message, known);
     }
 
-    /// On the loop's thread, which must not wait for its own queue: a newer report goes by another.
+    /// Mostly on the loop's thread, which must not wait for its own queue: a newer report goes by
+    /// another. But where the loop was faster than whoever asked, on that one's, after [#look]: so
+    /// this must see to the answer itself.
     private void applied(AgentId id, long number) {
         appliedNumber = Math.max(appliedNumber, number);
         posted.set(false);
+        wake(id);
         AgentState now = newest.get();
         if (now != null && now.getNumber() > number && posted.compareAndSet(false, true)) {
             Thread.ofVirtual().name("report-" + id).start(this::postOrFail);
@@ -169,12 +171,14 @@ final class AgentStream implements StreamObserver<AgentState> {
     @SuppressWarnings("ReferenceEquality")
     private void look(Farm farm) {
         AgentId id = agent;
-        long applied = appliedNumber;
-        if (id == null || applied == 0) return;
+        if (id == null) return;
         Agent now = farm.agents().get(id);
-        if (now == seen && applied == seenNumber) return;
+        if (now == seen) return;
         seen = now;
-        seenNumber = applied;
+        wake(id);
+    }
+
+    private void wake(AgentId id) {
         if (answering.compareAndSet(false, true))
             Thread.ofVirtual().name("answer-" + id).start(() -> answer(id));
     }
@@ -191,8 +195,9 @@ final class AgentStream implements StreamObserver<AgentState> {
 
     /// The number is read before the farm, which then knows that report.
     private synchronized void say(AgentId id) {
-        if (ended) return;
         long number = appliedNumber;
+        // Before the first report was taken in nothing can be known of it.
+        if (ended || number == 0) return;
         Farm farm = loop.snapshot();
         List<Order> orders = farm.desired(id);
         Agent now = farm.agents().get(id);
