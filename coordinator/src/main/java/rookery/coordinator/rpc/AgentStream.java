@@ -43,6 +43,7 @@ final class AgentStream implements StreamObserver<AgentState> {
     private volatile long appliedNumber;
     // What was last seen in a snapshot; only the loop's thread reads and writes it.
     private @Nullable Agent seen;
+    private long seenNumber;
     // Of the last report that was read; reports are read one at a time.
     private rookery.v1.@Nullable AgentFacts factsMessage;
     private @Nullable AgentFacts facts;
@@ -146,16 +147,16 @@ final class AgentStream implements StreamObserver<AgentState> {
     }
 
     /// Mostly on the loop's thread, which must not wait for its own queue: a newer report goes by
-    /// another. But where the loop was faster than whoever asked, on that one's, after [#look]: so
-    /// this must see to the answer itself.
+    /// another. Where the loop was faster than we asked, it looked before this was known, so it is
+    /// answered from here.
     private void applied(AgentId id, long number) {
         appliedNumber = Math.max(appliedNumber, number);
         posted.set(false);
-        wake(id);
         AgentState now = newest.get();
         if (now != null && now.getNumber() > number && posted.compareAndSet(false, true)) {
             Thread.ofVirtual().name("report-" + id).start(this::postOrFail);
         }
+        answerSoon(id);
     }
 
     private void postOrFail() {
@@ -171,14 +172,16 @@ final class AgentStream implements StreamObserver<AgentState> {
     @SuppressWarnings("ReferenceEquality")
     private void look(Farm farm) {
         AgentId id = agent;
-        if (id == null) return;
+        long applied = appliedNumber;
+        if (id == null || applied == 0) return;
         Agent now = farm.agents().get(id);
-        if (now == seen) return;
+        if (now == seen && applied == seenNumber) return;
         seen = now;
-        wake(id);
+        seenNumber = applied;
+        answerSoon(id);
     }
 
-    private void wake(AgentId id) {
+    private void answerSoon(AgentId id) {
         if (answering.compareAndSet(false, true))
             Thread.ofVirtual().name("answer-" + id).start(() -> answer(id));
     }
@@ -195,9 +198,8 @@ final class AgentStream implements StreamObserver<AgentState> {
 
     /// The number is read before the farm, which then knows that report.
     private synchronized void say(AgentId id) {
+        if (ended) return;
         long number = appliedNumber;
-        // Before the first report was taken in nothing can be known of it.
-        if (ended || number == 0) return;
         Farm farm = loop.snapshot();
         List<Order> orders = farm.desired(id);
         Agent now = farm.agents().get(id);
