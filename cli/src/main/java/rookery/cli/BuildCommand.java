@@ -5,19 +5,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import rookery.cli.dist.DistWriter;
 import rookery.cli.farm.FarmClient;
 import rookery.cli.pack.Project;
-import rookery.cli.spec.Complaint;
-import rookery.cli.spec.Platforms;
 import rookery.cli.spec.Problem;
-import rookery.model.Blame;
-import rookery.model.JobSpec;
-import rookery.model.RookeryException;
 
 /// `rookery build`.
 @Command(

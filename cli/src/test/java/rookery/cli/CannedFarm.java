@@ -89,17 +89,26 @@ final class CannedFarm implements FarmClient {
                             .setEtaMs(T + 180_000)
                             .addSteps(step("modules", "modules", "", "done").setRecalled(true))
                             .addSteps(
-                                    step("package/x86_64-unknown-linux-musl/sys-libs/zlib-1.3", "package", "", "leased")
+                                    step(
+                                                    "package/x86_64-unknown-linux-musl/sys-libs/zlib-1.3",
+                                                    "package",
+                                                    "",
+                                                    "leased")
                                             .setAgent("a1")
                                             .setStartedMs(T + 5_000)
                                             .setDetail("compile"))
                             .addSteps(
-                                    step("go-build/app/linux/amd64", "go-build", "linux/amd64", "waiting")
+                                    step(
+                                                    "go-build/app/linux/amd64",
+                                                    "go-build",
+                                                    "linux/amd64",
+                                                    "waiting")
                                             .setDetail("needs \u001b[31mzlib"))
                             .build());
         }
 
-        private static StepView.Builder step(String id, String kind, String platform, String state) {
+        private static StepView.Builder step(
+                String id, String kind, String platform, String state) {
             return StepView.newBuilder()
                     .setId(id)
                     .setKind(kind)

@@ -3,6 +3,7 @@ package rookery.coordinator;
 import io.grpc.BindableService;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -26,6 +27,8 @@ import rookery.coordinator.rpc.Followers;
 import rookery.coordinator.rpc.JobsService;
 import rookery.coordinator.rpc.Streams;
 import rookery.coordinator.store.Store;
+import rookery.coordinator.web.History;
+import rookery.coordinator.web.Meters;
 import rookery.coordinator.work.Publishing;
 import rookery.coordinator.work.Worker;
 import rookery.model.JobId;
@@ -41,6 +44,7 @@ public final class Coordinator implements AutoCloseable {
     private final Logs logs;
     private final BlobStore blobs;
     private final AdminService admin;
+    private final Meters meters;
     private final List<BindableService> services;
 
     /// How a coordinator is set up.
@@ -81,6 +85,7 @@ public final class Coordinator implements AutoCloseable {
             Logs logs,
             BlobStore blobs,
             AdminService admin,
+            Meters meters,
             List<BindableService> services) {
         this.store = store;
         this.worker = worker;
@@ -88,6 +93,7 @@ public final class Coordinator implements AutoCloseable {
         this.logs = logs;
         this.blobs = blobs;
         this.admin = admin;
+        this.meters = meters;
         this.services = services;
     }
 
@@ -104,7 +110,13 @@ public final class Coordinator implements AutoCloseable {
         var blobs = new BlobStore(config.blobs(), clock);
         var worker = new Worker(store, blobs, config.publishing(), clock);
         var posts = new Posts();
-        var loop = new Loop(farm, store::save, effect -> worker.start(effect, posts::post), clock);
+        var meters = new Meters();
+        var loop =
+                new Loop(
+                        farm,
+                        timed(store, meters),
+                        effect -> worker.start(effect, posts::post),
+                        clock);
         posts.to(loop);
         loop.listen(worker::prune);
         loop.start();
@@ -118,10 +130,19 @@ public final class Coordinator implements AutoCloseable {
                 logs,
                 blobs,
                 admin,
+                meters,
                 List.of(
                         new AgentsService(loop, logs, streams, followers, clock),
                         new JobsService(loop, store, logs, followers, clock, config.ids()),
                         admin));
+    }
+
+    private static Loop.Saver timed(Store store, Meters meters) {
+        return (changes, now) -> {
+            long from = System.nanoTime();
+            store.save(changes, now);
+            meters.committed(changes.steps().size(), Duration.ofNanos(System.nanoTime() - from));
+        };
     }
 
     /// Nobody waits for these jobs any more; nothing of theirs may start, a push least of all.
@@ -157,6 +178,26 @@ public final class Coordinator implements AutoCloseable {
     /// Callers are told from now on that the blobs are on this port.
     public void announceBlobs(int port, String repository) {
         admin.announce(port, repository);
+    }
+
+    /// The jobs that have left the farm's memory.
+    public History history() {
+        return new History() {
+            @Override
+            public Optional<Job> job(JobId id) {
+                return store.job(id);
+            }
+
+            @Override
+            public List<JobSummary> jobs(int limit, Optional<JobId> before) {
+                return store.jobs(limit, before);
+            }
+        };
+    }
+
+    /// What is measured beside the farm itself.
+    public Meters meters() {
+        return meters;
     }
 
     /// What steps take and make.

@@ -79,6 +79,7 @@ class LayeringTest {
                 "rookery.coordinator.plan",
                 "rookery.coordinator.farm",
                 "rookery.coordinator.image",
+                "rookery.coordinator.web.page",
                 "rookery.agent.session",
                 "rookery.agent.recipe",
                 "rookery.cli.view"

@@ -192,8 +192,7 @@ final class GoRecipe {
         env.put("GOMODCACHE", "/build/mod");
         env.put("GOPATH", "/build/go");
         env.put("GOTMPDIR", Place.BUILD.inside());
-        if (order.cores() > 0)
-            env.put("GOMAXPROCS", Integer.toString(Recipe.cores(order, facts)));
+        if (order.cores() > 0) env.put("GOMAXPROCS", Integer.toString(Recipe.cores(order, facts)));
         // Not the commit's: neither the step's key nor Go's cache knows that one.
         env.put("SOURCE_DATE_EPOCH", Long.toString(Env.PACKAGE_TIME));
         hermetic(env);

@@ -304,7 +304,7 @@ public final class Authority implements AutoCloseable {
     /// @param name of whoever will use it; empty: any free one
     synchronized NewToken create(Role role, String name, Duration lifetime, String by) {
         Instant now = config.clock().instant();
-        if (!name.isEmpty() && !Subject.isName(name)) throw malformed("", name);
+        if (!name.isEmpty() && !Subject.isName(name)) throw JoinRules.malformed("", name);
         if (lifetime.isNegative()
                 || lifetime.isZero()
                 || lifetime.compareTo(TOKEN_LIFE_LONGEST) > 0)
@@ -369,11 +369,13 @@ public final class Authority implements AutoCloseable {
         synchronized (this) {
             Instant now = config.clock().instant();
             Token token = known(id, secret);
-            var key = key(publicKey, proof, Proof.joining(id, name, fingerprint()));
+            var key = JoinRules.key(publicKey, proof, Proof.joining(id, name, fingerprint()));
             Digest keyDigest = Digest.of(publicKey);
             boolean again = token.usedKey().equals(Optional.of(keyDigest));
-            checkOpen(token, again, now);
-            var subject = new Subject(token.role(), again ? token.usedBy() : nameFor(token, name));
+            JoinRules.checkOpen(token, again, now);
+            var subject =
+                    new Subject(
+                            token.role(), again ? token.usedBy() : JoinRules.nameFor(token, name));
             ended = again ? Set.of() : displaced(token, subject.name(), now);
             made = make(subject, key, now, ended);
             Issued fresh = issued(made, subject, token.id());
@@ -393,7 +395,7 @@ public final class Authority implements AutoCloseable {
     /// The next certificate of a caller.
     synchronized X509Certificate renew(Caller caller, byte[] publicKey, byte[] proof) {
         Instant now = config.clock().instant();
-        var key = key(publicKey, proof, Proof.renewing(caller.serial()));
+        var key = JoinRules.key(publicKey, proof, Proof.renewing(caller.serial()));
         Issued before = certificates.get(caller.serial());
         if (before == null || before.revoked().isPresent())
             throw new Refused(
@@ -478,69 +480,6 @@ public final class Authority implements AutoCloseable {
         return found.get();
     }
 
-    private static void checkOpen(Token token, boolean again, Instant now) {
-        String remedy =
-                "; ask an admin for a new one: `rookery token create --role "
-                        + token.role().word()
-                        + "`";
-        if (token.revoked().isPresent())
-            throw new Refused(
-                    Refused.Kind.WHO,
-                    "the token "
-                            + token.id()
-                            + " was revoked at "
-                            + token.revoked().get()
-                            + remedy);
-        if (token.used().isPresent() && !again)
-            throw new Refused(
-                    Refused.Kind.WHO,
-                    "the token "
-                            + token.id()
-                            + " was used at "
-                            + token.used().get()
-                            + " by "
-                            + token.usedBy()
-                            + " and serves once"
-                            + remedy);
-        if (!now.isBefore(token.expires()))
-            throw new Refused(
-                    Refused.Kind.WHO,
-                    "the token " + token.id() + " ended at " + token.expires() + remedy);
-    }
-
-    private static String nameFor(Token token, String asked) {
-        if (!asked.isEmpty() && !Subject.isName(asked)) throw malformed(token.name(), asked);
-        if (token.name().isEmpty()) {
-            if (asked.isEmpty())
-                throw new Refused(
-                        Refused.Kind.MALFORMED,
-                        "the token " + token.id() + " leaves the name open; say one with --name");
-            return asked;
-        }
-        if (!asked.isEmpty() && !asked.equals(token.name()))
-            throw new Refused(
-                    Refused.Kind.MAY_NOT,
-                    "the token "
-                            + token.id()
-                            + " is for "
-                            + token.name()
-                            + " and not for "
-                            + asked
-                            + "; leave the name away, or ask an admin for a token with `--name "
-                            + asked
-                            + "`");
-        return token.name();
-    }
-
-    private static Refused malformed(String instead, String name) {
-        return new Refused(
-                Refused.Kind.MALFORMED,
-                "a name is made of at most 63 letters, digits and ._- and begins with a letter or digit; '"
-                        + name.substring(0, Math.min(80, name.length())).replaceAll("[^ -~]", "?")
-                        + "' is none"
-                        + (instead.isEmpty() ? "" : "; this token is for " + instead));
-    }
-
     /// Whose certificates end because this token gives their name to somebody else. Only a token
     /// that was made for the name may: any other holder of one could take an agent's place.
     private Set<String> displaced(Token token, String name, Instant now) {
@@ -593,18 +532,6 @@ public final class Authority implements AutoCloseable {
 
     private boolean isOver(Issued issued, Instant now) {
         return now.isAfter(issued.notAfter().plus(grace()));
-    }
-
-    private static java.security.PublicKey key(byte[] publicKey, byte[] proof, byte[] what) {
-        try {
-            return Proof.check(publicKey, proof, what);
-        } catch (IllegalArgumentException e) {
-            throw new Refused(
-                    Refused.Kind.MALFORMED,
-                    "no certificate for this key: "
-                            + e.getMessage()
-                            + "; are both sides of one version?");
-        }
     }
 
     private static Issued issued(X509Certificate made, Subject subject, String token) {

@@ -2,7 +2,6 @@ package rookery.deploy;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static rookery.deploy.Answers.binaries;
 import static rookery.deploy.Answers.items;
 import static rookery.deploy.Answers.text;
 
@@ -24,7 +23,7 @@ import rookery.oci.json.Json;
 /// A farm as somebody sets it up by docs/farm.md: a coordinator and two agents, each a process of
 /// its own, joined by tokens over TLS; and what people ask of it.
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
-class FarmTest {
+class WholeFarmTest {
     private static final int PATIENCE_SECONDS = 120;
 
     @TempDir static Path dir;
@@ -40,14 +39,22 @@ class FarmTest {
     static void aCoordinatorAndTwoAgents() throws Exception {
         Json said = coordinator("0", "0");
         url = text(said, "grpc");
-        Said joined = as("alice").run(dir, "join", url, "--token", text(said, "admin_token"), "--name", "alice");
+        Said joined =
+                as("alice")
+                        .run(
+                                dir,
+                                "join",
+                                url,
+                                "--token",
+                                text(said, "admin_token"),
+                                "--name",
+                                "alice");
         assertThat(joined.exit()).as(joined.err()).isZero();
         for (String name : List.of("a1", "a2")) {
             Said token = as("alice").run(dir, "token", "create", "--role", "agent", "--name", name);
             assertThat(token.exit()).as(token.err()).isZero();
             running.add(
-                    as(name)
-                            .start(
+                    as(name).start(
                                     dir,
                                     dir.resolve(name + ".out"),
                                     dir.resolve(name + ".err"),
@@ -77,6 +84,8 @@ class FarmTest {
                                 grpc,
                                 "--blob-port",
                                 blobs,
+                                "--web-port",
+                                "0",
                                 "--output",
                                 "json");
         running.add(process);
@@ -90,7 +99,10 @@ class FarmTest {
         while (!Files.exists(file) || !Files.readString(file).contains(words)) {
             assertThat(System.nanoTime() < end).as("%s never said %s", file, words).isTrue();
             assertThat(by.waitFor(100, TimeUnit.MILLISECONDS))
-                    .as("%s ended: %s", file, Files.readString(dir.resolve(file.toString().replace(".out", ".err"))))
+                    .as(
+                            "%s ended: %s",
+                            file,
+                            Files.readString(dir.resolve(file.toString().replace(".out", ".err"))))
                     .isFalse();
         }
     }
@@ -132,11 +144,13 @@ class FarmTest {
                                 "--progress",
                                 "plain");
         assertThat(said.exit()).as(said.err()).isZero();
-        Json binary = binaries(said.json()).get("linux/amd64");
+        Json binary = items(said.json(), "binaries").getFirst();
         assertThat(text(binary, "linkage")).isEqualTo("static");
         Path file = project.resolve(text(binary, "path"));
         assertThat(Rookery.process(dir, file.toString()).out()).contains("1.4142135623730951");
-        assertThat(Rookery.process(project.resolve("dist"), "sha256sum", "-c", "checksums.txt").exit())
+        assertThat(
+                        Rookery.process(project.resolve("dist"), "sha256sum", "-c", "checksums.txt")
+                                .exit())
                 .isZero();
     }
 
@@ -149,7 +163,8 @@ class FarmTest {
         assertThat(text(jobs.getFirst(), "requester")).isEqualTo("alice");
         String job = text(jobs.getFirst(), "job");
         assertThat(items(json("show", job), "steps"))
-                .anySatisfy(s -> assertThat(text(s, "step")).isEqualTo("go-build/sqrt/linux/amd64"));
+                .anySatisfy(
+                        s -> assertThat(text(s, "step")).isEqualTo("go-build/sqrt/linux/amd64"));
         assertThat(text(json("why", job, "go-build"), "why")).isEqualTo("is done");
         assertThat(farm("logs", job, "run").out()).contains("sqrt(2)");
         assertThat(items(json("agents"), "agents"))
@@ -183,7 +198,8 @@ class FarmTest {
         Json again = coordinator(port(first, "grpc"), port(first, "blobs"));
         assertThat(text(again, "grpc")).isEqualTo(url);
         assertThat(items(json("list"), "jobs")).hasSize(1);
-        Said refused = as("farm").run(dir, "coordinator", "--state", dir.resolve("state").toString());
+        Said refused =
+                as("farm").run(dir, "coordinator", "--state", dir.resolve("state").toString());
         assertThat(refused.exit()).isEqualTo(20);
         assertThat(refused.err()).contains("another coordinator is running on");
         // The old and the new one say so in the same file; what counts is that it says so again.
@@ -193,7 +209,8 @@ class FarmTest {
     private static void awaitAgent(String name) throws Exception {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
         while (items(json("agents"), "agents").stream()
-                .noneMatch(a -> text(a, "agent").equals(name) && text(a, "connected").equals("true")))
+                .noneMatch(
+                        a -> text(a, "agent").equals(name) && text(a, "connected").equals("true")))
             assertThat(System.nanoTime() < end).as("%s never came back", name).isTrue();
     }
 

@@ -1,0 +1,4 @@
+@NullMarked
+package rookery.coordinator.web.page;
+
+import org.jspecify.annotations.NullMarked;
