@@ -269,6 +269,7 @@ class Course extends Draft {
         for (Step step : added) touched.add(new StepRef(id, step.id()));
         for (StepRow row : job(id).steps().values()) {
             ready = ready.ranked(new StepRef(id, row.id()), row.rank());
+            soon = soon.ranked(new StepRef(id, row.id()), row.rank());
         }
         for (Step step : added) settle(new StepRef(id, step.id()));
     }
