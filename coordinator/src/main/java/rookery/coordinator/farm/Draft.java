@@ -16,6 +16,7 @@ import rookery.model.JobId;
 import rookery.model.JobSpec;
 import rookery.model.LeaseId;
 import rookery.model.Limits;
+import rookery.model.StepId;
 import rookery.model.Work;
 import rookery.oci.Digest;
 
@@ -35,6 +36,7 @@ class Draft {
     PSortedMap<Digest, PSortedSet<StepRef>> twins;
     PSortedMap<Digest, StepRef> busy;
     Ready ready;
+    Soon soon;
     Fleet fleet;
     Shares shares;
     Holdings holdings;
@@ -70,6 +72,7 @@ class Draft {
         this.twins = farm.twins();
         this.busy = farm.busy();
         this.ready = farm.lending().ready();
+        this.soon = farm.lending().soon();
         this.fleet = farm.lending().fleet();
         this.shares = farm.lending().shares();
         this.holdings = farm.lending().holdings();
@@ -77,7 +80,7 @@ class Draft {
     }
 
     Farm farm() {
-        var lending = new Lending(ready, fleet, shares, holdings, durations, now);
+        var lending = new Lending(ready, soon, fleet, shares, holdings, durations, now);
         return new Farm(
                 rules, jobs, requests, ended, agents, nextLease, roster, due, unable, twins, busy,
                 lending);
@@ -146,6 +149,7 @@ class Draft {
             case StepState.Ready _, StepState.Recalling _ -> ready = ready.minus(ref);
             case StepState.Waiting(Instant notBefore) -> {
                 due = due.minus(new Due(notBefore, ref));
+                soon = soon.minus(ref);
                 able(ref, old);
             }
             case StepState.Done _, StepState.Failed _, StepState.Cancelled _ -> {}
@@ -190,9 +194,21 @@ class Draft {
     /// A waiting step whose needs have ended is looked at when its time comes.
     void await(StepRef ref, StepRow row) {
         Job job = job(ref.job());
-        if (row.state() instanceof StepState.Waiting(Instant notBefore)
-                && job.mayRun(row)
-                && job.needsEnded(ref.step())) due = due.plus(new Due(notBefore, ref));
+        if (!(row.state() instanceof StepState.Waiting(Instant notBefore)) || !job.mayRun(row))
+            return;
+        if (job.needsEnded(ref.step())) due = due.plus(new Due(notBefore, ref));
+        soon = soon.minus(ref);
+        if (job.pending().getOrDefault(ref.step(), 0) == 1
+                && row.step().work() instanceof Work.OnAgent work
+                && !Demand.isLight(work)) foresee(job, ref, row, work);
+    }
+
+    private void foresee(Job job, StepRef ref, StepRow row, Work.OnAgent work) {
+        for (StepId need : row.step().needs().keySet()) {
+            if (job.row(need).state().ended()) continue;
+            soon = soon.plus(ref, need, lane(ref, row, work), row.rank());
+            return;
+        }
     }
 
     /// Puts a step where it is found when agents of another kind come.
@@ -246,12 +262,13 @@ class Draft {
     private Ready queued(StepRef ref, StepRow row) {
         return switch (row.step().work()) {
             case Work.InCoordinator _ -> ready.plusOwn(ref);
-            case Work.OnAgent work -> {
-                JobSpec.FarmOptions options = job(ref.job()).spec().farm();
-                var lane = new Lane(options.priority(), options.project(), demand(ref, row, work));
-                yield ready.plus(ref, lane, row.rank());
-            }
+            case Work.OnAgent work -> ready.plus(ref, lane(ref, row, work), row.rank());
         };
+    }
+
+    private Lane lane(StepRef ref, StepRow row, Work.OnAgent work) {
+        JobSpec.FarmOptions options = job(ref.job()).spec().farm();
+        return new Lane(options.priority(), options.project(), demand(ref, row, work));
     }
 
     private Demand demand(StepRef ref, StepRow row, Work.OnAgent work) {
