@@ -72,7 +72,8 @@ final class Description {
                     "of %d member%s"
                             .formatted(
                                     file.members().size(), file.members().size() == 1 ? "" : "s");
-            case Report.Bare _ -> "";
+            case Report.Bare _ ->
+                    report.linkage() instanceof Linkage.Archive ? "of AIX, not looked into" : "";
         };
     }
 
