@@ -48,13 +48,24 @@ test file file
 test shellcheck shellcheck
 test chromium chromium
 test chromedriver chromium-driver
+bench /usr/bin/python3 python3
+bench /usr/lib/$python/ensurepip/__init__.py python3-venv
+bench gcc gcc
+bench /usr/include/stdlib.h libc6-dev
+bench xargs findutils
+bench /usr/bin/time time
+bench file file
+bench readelf binutils
+bench eu-readelf elfutils
+bench scanelf pax-utils
+bench llvm-readelf llvm
 TABLE
 }
 
 missing_packages() { # missing_packages VERB
     packages=
     while read -r for_whom probe package; do
-        case $1:$for_whom in maven:maven | test:* | build:[mb]* | demo:[mb]* | corpus:[mc]*) ;; *) continue ;; esac
+        case $1:$for_whom in *:maven | *:"$1" | test:build | test:corpus | demo:build) ;; *) continue ;; esac
         case $probe in
         /*) if [ -e "$probe" ]; then continue; fi ;;
         *) if command -v "$probe" >/dev/null; then continue; fi ;;

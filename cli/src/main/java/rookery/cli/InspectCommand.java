@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -20,6 +21,7 @@ import rookery.cli.inspect.Inspected;
 import rookery.cli.inspect.Item;
 import rookery.cli.inspect.JsonReport;
 import rookery.cli.inspect.Ldd;
+import rookery.cli.inspect.Lines;
 import rookery.cli.inspect.Views;
 import rookery.cli.view.Harmless;
 import rookery.elf.Arch;
@@ -49,6 +51,9 @@ import rookery.model.RookeryException;
         })
 final class InspectCommand implements Callable<Integer> {
     private static final long MAX_RULES_BYTES = 1 << 20;
+
+    /// More gain nothing: the walk feeds them.
+    private static final int MAX_THREADS = 16;
 
     private final Context context;
 
@@ -89,6 +94,14 @@ final class InspectCommand implements Callable<Integer> {
             names = "--details",
             description = "Also what is inside, who made it, what protects it.")
     private boolean details;
+
+    @Option(
+            names = "--deep",
+            description = {
+                "Below directories: also into tar files and packed ones;",
+                "with --one-line also into archives and contents."
+            })
+    private boolean deep;
 
     @Option(names = "--needed", description = "The libraries that it names, one a line.")
     private boolean needed;
@@ -152,6 +165,21 @@ final class InspectCommand implements Callable<Integer> {
         this.context = context;
     }
 
+    /// The command of `inspect --one-line PATH…`, which is what runs over whole trees, without
+    /// picocli: reading the annotations above takes longer than looking at a thousand files.
+    static Optional<InspectCommand> plain(Context context, String... args) {
+        if (args.length < 3 || !args[0].equals("inspect") || !args[1].equals("--one-line")) {
+            return Optional.empty();
+        }
+        var command = new InspectCommand(context);
+        command.oneLine = true;
+        for (int i = 2; i < args.length; i++) {
+            if (args[i].isEmpty() || args[i].startsWith("-")) return Optional.empty();
+            command.paths.add(Path.of(args[i]));
+        }
+        return Optional.of(command);
+    }
+
     /// A built-in policy or a rules file.
     @FunctionalInterface
     private interface Judge {
@@ -166,43 +194,82 @@ final class InspectCommand implements Callable<Integer> {
         Judge judge = judge();
         Optional<Expectation> expected = expected();
         Optional<Kernel> oldest = oldest();
-        List<Inspected> kept = new ArrayList<>();
         List<String> troubles = new ArrayList<>();
+        if (!views.isEmpty()) {
+            each(1, item -> show(views, item), _ -> {}, troubles);
+            return troubles.isEmpty() ? ExitCodes.OK : ExitCodes.USAGE;
+        }
+        if (oneLine && output == Output.Format.TEXT) {
+            var lines = new Lines(context.out());
+            each(threads(), this::line, lines::add, troubles);
+            lines.flush();
+            return troubles.isEmpty() ? ExitCodes.OK : ExitCodes.USAGE;
+        }
+        if (needed) {
+            var names = new Lines(context.out());
+            each(threads(), item -> names(item.report(depth(item))), names::add, troubles);
+            names.flush();
+            return troubles.isEmpty() ? ExitCodes.OK : ExitCodes.USAGE;
+        }
+        return judged(judge, expected, oldest, troubles);
+    }
+
+    private int judged(
+            Judge judge,
+            Optional<Expectation> expected,
+            Optional<Kernel> oldest,
+            List<String> troubles) {
         var human = new Human(context.terminal().out());
+        boolean json = output == Output.Format.JSON;
+        List<Inspected> kept = new ArrayList<>();
         boolean[] refused = {false};
+        var lines = new Lines(context.out());
         each(
+                threads(),
                 item -> {
-                    if (!views.isEmpty()) {
-                        show(views, item);
-                        return;
-                    }
-                    Report report = item.report(depth());
-                    if (needed) {
-                        names(report);
-                        return;
-                    }
+                    Report report = item.report(depth(item));
                     Expectation expectation = expected.orElseGet(() -> ofItself(report));
                     if (oldest.isPresent()) expectation = expectation.withKernel(oldest.get());
-                    var inspected =
-                            new Inspected(
-                                    item.name(),
-                                    item.asked(),
-                                    report,
-                                    judge.judge(report, expectation));
-                    refused[0] |= inspected.refused();
-                    if (output == Output.Format.JSON) kept.add(inspected);
-                    else text(human, inspected);
+                    Verdict verdict = judge.judge(report, expectation);
+                    var inspected = new Inspected(item.name(), item.asked(), report, verdict);
+                    return json
+                            ? Told.kept(inspected)
+                            : Told.text(inspected, text(human, inspected));
+                },
+                told -> {
+                    refused[0] |= told.refused();
+                    told.kept().ifPresent(kept::add);
+                    lines.add(told.text());
                 },
                 troubles);
-        if (output == Output.Format.JSON && views.isEmpty() && !needed) {
-            context.out().print(Pretty.print(JsonReport.of(policy, kept, troubles)));
-        }
+        lines.flush();
+        if (json) context.out().print(Pretty.print(JsonReport.of(policy, kept, troubles)));
         if (!troubles.isEmpty()) return ExitCodes.USAGE;
         return refused[0] && !oneLine ? ExitCodes.NOT_STATIC : ExitCodes.OK;
     }
 
-    private Inspection.Depth depth() {
-        return details ? Inspection.Depth.DEEP : Inspection.Depth.DEEP_IF_STATIC;
+    /// What is to be said of one file. A tree can be large: only JSON, which has one end, keeps
+    /// all.
+    private record Told(boolean refused, Optional<Inspected> kept, String text) {
+        static Told kept(Inspected inspected) {
+            return new Told(inspected.refused(), Optional.of(inspected), "");
+        }
+
+        static Told text(Inspected inspected, String text) {
+            return new Told(inspected.refused(), Optional.empty(), text);
+        }
+    }
+
+    /// A line a file tells of headers, unless this file was meant.
+    private Inspection.Depth depth(Item item) {
+        if (details) return Inspection.Depth.DEEP;
+        return oneLine && !item.asked() && !deep
+                ? Inspection.Depth.VERDICT
+                : Inspection.Depth.DEEP_IF_STATIC;
+    }
+
+    private static int threads() {
+        return Math.min(MAX_THREADS, Runtime.getRuntime().availableProcessors());
     }
 
     private Set<Views.View> views() {
@@ -265,30 +332,22 @@ final class InspectCommand implements Callable<Integer> {
         return Expectation.of(os + "/" + report.arch().map(Arch::goName).orElse("amd64"));
     }
 
-    /// What is done with each file that was found.
-    @FunctionalInterface
-    private interface Work {
-        void on(Item item) throws IOException;
-    }
-
     /// Finds all files and works on each; what cannot be read is said and remembered.
-    private void each(Work work, List<String> troubles) {
+    private <T> void each(
+            int threads, Finder.Work<T> work, Consumer<T> sink, List<String> troubles) {
         var finder =
-                new Finder(
-                        item -> {
-                            try {
-                                work.on(item);
-                            } catch (IOException e) {
-                                trouble(item.name() + ": " + e.getMessage(), troubles);
-                            }
-                        },
+                new Finder<T>(
+                        new Finder.Reach(!oneLine || deep, deep),
+                        threads,
+                        work,
+                        sink,
                         text -> trouble(text, troubles));
         for (Path given : paths) {
             Path path = context.directory().resolve(given);
             String why;
             try {
                 int found = finder.find(given.toString(), path);
-                if (found > 0 || !Files.isDirectory(path)) continue;
+                if (found > 0 || finder.unopened() > 0 || !Files.isDirectory(path)) continue;
                 why = "it is a directory without any binary";
             } catch (NoSuchFileException _) {
                 why = "there is no such file";
@@ -298,6 +357,12 @@ final class InspectCommand implements Callable<Integer> {
             throw new RookeryException(
                     Blame.SPEC, Harmless.line(given.toString()) + " cannot be inspected: " + why);
         }
+        if (finder.unopened() > 0) {
+            context.err()
+                    .printf(
+                            "rookery: not looked into: %d tar or packed file%s; name what matters, or add --deep%n",
+                            finder.unopened(), finder.unopened() == 1 ? "" : "s");
+        }
     }
 
     private void trouble(String text, List<String> troubles) {
@@ -305,31 +370,35 @@ final class InspectCommand implements Callable<Integer> {
         context.err().println("rookery: " + Harmless.line(text));
     }
 
-    private void text(Human human, Inspected inspected) {
-        if (oneLine) {
-            context.out().println(Human.oneLine(inspected));
-            return;
-        }
-        human.lines(inspected).forEach(context.out()::println);
-        if (details) human.details(inspected).forEach(context.out()::println);
+    private String line(Item item) throws IOException {
+        return Harmless.line(item.name() + ": " + item.report(depth(item)).describe()) + "\n";
     }
 
-    private void show(Set<Views.View> views, Item item) throws IOException {
+    private String text(Human human, Inspected inspected) {
+        var text = new StringBuilder();
+        human.lines(inspected).forEach(line -> text.append(line).append('\n'));
+        if (details) human.details(inspected).forEach(line -> text.append(line).append('\n'));
+        return text.toString();
+    }
+
+    private Item show(Set<Views.View> views, Item item) throws IOException {
         context.out().println(Harmless.line(item.name()));
-        item.read(source -> {
+        return item.read(source -> {
             var shown = new Views(context.out()::println);
             views.forEach(view -> shown.show(view, source));
-            return source;
+            return item;
         });
     }
 
-    private void names(Report report) {
+    private static String names(Report report) {
+        var text = new StringBuilder();
         if (report.facts() instanceof Report.Elf(var elf, _)) {
-            elf.needed().forEach(name -> context.out().println(Harmless.line(name)));
+            elf.needed().forEach(name -> text.append(Harmless.line(name)).append('\n'));
         }
         if (report.facts() instanceof Report.Pe(var pe)) {
-            pe.imports().forEach(name -> context.out().println(Harmless.line(name)));
+            pe.imports().forEach(name -> text.append(Harmless.line(name)).append('\n'));
         }
+        return text.toString();
     }
 
     private int libraries() {
@@ -364,7 +433,7 @@ final class InspectCommand implements Callable<Integer> {
         List<String> troubles = new ArrayList<>();
         boolean[] differ = {false};
         try (var check = new CrossCheck(engine, crossCheck, context.out()::println)) {
-            each(item -> differ[0] |= check.on(item), troubles);
+            each(1, check::on, differs -> differ[0] |= differs, troubles);
             if (crossCheck) context.err().println("rookery: " + check.summary());
         } catch (IOException e) {
             throw new RookeryException(Blame.HOST, String.valueOf(e.getMessage()), e);

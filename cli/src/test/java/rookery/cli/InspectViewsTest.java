@@ -106,6 +106,60 @@ class InspectViewsTest {
     }
 
     @Test
+    void aPackedFileBelowADirectoryIsLookedIntoOnlyOnRequestAndSaid() throws IOException {
+        Files.write(directory.resolve("tree/layer.tgz"), gzip(tar("usr/bin/app", elf(3))));
+        Ran quick = line.run("inspect", "tree");
+        assertThat(quick.out()).doesNotContain("layer.tgz");
+        assertThat(quick.err()).contains("not looked into: 1 tar or packed file;");
+        Ran deep = line.run("inspect", "--deep", "tree");
+        assertThat(deep.out()).contains("✗ tree/layer.tgz!usr/bin/app  fail");
+        assertThat(deep.err()).isEmpty();
+        assertThat(line.run("inspect", "tree/layer.tgz").out()).contains("!usr/bin/app  fail");
+    }
+
+    @Test
+    void theLayersOfAnImageLayoutAreLookedInto() throws IOException {
+        Files.createDirectories(directory.resolve("tree/oci/blobs/sha256"));
+        Files.writeString(directory.resolve("tree/oci/oci-layout"), "{}");
+        Files.write(directory.resolve("tree/oci/blobs/sha256/00"), gzip(tar("bin/app", elf(1))));
+        Ran ran = line.run("inspect", "tree");
+        assertThat(ran.out()).contains("✓ tree/oci/blobs/sha256/00!bin/app  pass");
+        assertThat(ran.err()).isEmpty();
+    }
+
+    @Test
+    void oneLineAFileIsTheSameWithAndWithoutTheShortWay() {
+        Ran quick = line.run("inspect", "--one-line", "tree", "tree/notes.txt");
+        assertThat(quick.code()).isZero();
+        assertThat(quick.out())
+                .isEqualTo(
+                        """
+                        tree/good: static linux/amd64
+                        tree/sub/bad: needs the loader /lib/ld but no library, linux/amd64
+                        tree/notes.txt: not an object file
+                        """);
+        assertThat(line.run("inspect", "--one-line", "--policy=static", "tree", "tree/notes.txt"))
+                .isEqualTo(quick);
+        assertThat(line.run("inspect", "--one-line", "missing").code()).isEqualTo(2);
+    }
+
+    @Test
+    void aTreeIsToldInItsOrderHoweverManyLookAtIt() throws IOException {
+        StringBuilder expected = new StringBuilder();
+        Files.createDirectories(directory.resolve("many"));
+        for (int i = 0; i < 300; i++) {
+            String name = "many/%03d".formatted(i);
+            Files.write(directory.resolve(name), elf(i % 2 == 0 ? 1 : 3));
+            expected.append(name);
+            expected.append(
+                    i % 2 == 0
+                            ? ": static linux/amd64\n"
+                            : ": needs the loader /lib/ld but no library, linux/amd64\n");
+        }
+        assertThat(line.run("inspect", "--one-line", "many").out()).isEqualTo(expected.toString());
+    }
+
+    @Test
     void theMembersOfAnArchiveAreNamed() throws IOException {
         byte[] member = elf(1);
         var archive = new ByteArrayOutputStream();
@@ -121,6 +175,11 @@ class InspectViewsTest {
         assertThat(ran.out())
                 .contains("tree/lib.a: archive of 1 member")
                 .contains("tree/lib.a(app): static linux/amd64");
+        assertThat(line.run("inspect", "--one-line", "tree").out())
+                .contains("tree/lib.a: archive of 1 member")
+                .doesNotContain("(app)");
+        assertThat(line.run("inspect", "--one-line", "--deep", "tree").out())
+                .contains("tree/lib.a(app)");
     }
 
     @Test

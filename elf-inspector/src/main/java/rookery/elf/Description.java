@@ -1,6 +1,5 @@
 package rookery.elf;
 
-import java.util.List;
 import rookery.elf.ar.ArFile;
 import rookery.elf.pe.PeFile;
 
@@ -9,7 +8,7 @@ final class Description {
     private Description() {}
 
     static String of(Report report) {
-        StringBuilder line = new StringBuilder(kind(report.linkage()));
+        StringBuilder line = new StringBuilder(report.linkage().describe());
         String platform = platform(report);
         if (!platform.isEmpty()) {
             line.append(' ').append(platform);
@@ -25,56 +24,24 @@ final class Description {
         return Printable.of(line.toString());
     }
 
-    private static String kind(Linkage linkage) {
-        return switch (linkage) {
-            case Linkage.Static(boolean pie) -> "static" + (pie ? " (pie)" : "");
-            case Linkage.Dynamic(boolean pie, List<String> needed, String interpreter) ->
-                    "dynamic%s, needs %s and the loader %s,"
-                            .formatted(pie ? " (pie)" : "", String.join(", ", needed), interpreter);
-            case Linkage.InterpOnly(String interpreter) ->
-                    "needs the loader " + interpreter + " but no library,";
-            case Linkage.NeededNoInterp(List<String> needed) ->
-                    "needs " + String.join(", ", needed) + " but names no loader,";
-            case Linkage.SharedLibrary _ -> "shared library";
-            case Linkage.Loader _ -> "dynamic loader";
-            case Linkage.Relocatable _ -> "object file";
-            case Linkage.DebugOnly _ -> "debug information without code";
-            case Linkage.Core _ -> "core dump";
-            case Linkage.OtherElf(int type) -> "ELF file of type " + type;
-            case Linkage.Archive(boolean thin) -> thin ? "thin archive" : "archive";
-            case Linkage.PeExe(List<String> imports) ->
-                    "program, imports "
-                            + (imports.isEmpty() ? "nothing" : String.join(", ", imports))
-                            + ",";
-            case Linkage.PeDll _ -> "DLL";
-            case Linkage.MachO _ -> "Mach-O file";
-            case Linkage.Script(String interpreter) -> "script for " + interpreter;
-            case Linkage.None _ -> "not an object file";
-            case Linkage.Unreadable(long offset, String reason) ->
-                    "damaged: byte " + Long.toUnsignedString(offset) + ": " + reason;
-        };
-    }
-
     private static String platform(Report report) {
-        return switch (report.facts()) {
-            case Report.Elf(ElfFile file, _) ->
-                    report.goos().orElse("linux")
-                            + "/"
-                            + report.arch()
-                                    .map(Arch::goName)
-                                    .orElse("machine " + file.header().machine());
-            case Report.Pe(PeFile file) ->
-                    "windows/"
-                            + report.arch()
-                                    .map(Arch::goName)
-                                    .orElse("machine 0x" + Integer.toHexString(file.machine()));
-            case Report.Ar(ArFile file) ->
-                    "of %d member%s"
-                            .formatted(
-                                    file.members().size(), file.members().size() == 1 ? "" : "s");
-            case Report.Bare _ ->
-                    report.linkage() instanceof Linkage.Archive ? "of AIX, not looked into" : "";
-        };
+        Report.Facts facts = report.facts();
+        if (facts instanceof Report.Elf(ElfFile file, _)) {
+            return report.goos().orElse("linux")
+                    + "/"
+                    + report.arch().map(Arch::goName).orElse("machine " + file.header().machine());
+        }
+        if (facts instanceof Report.Pe(PeFile file)) {
+            return "windows/"
+                    + report.arch()
+                            .map(Arch::goName)
+                            .orElse("machine 0x" + Integer.toHexString(file.machine()));
+        }
+        if (facts instanceof Report.Ar(ArFile file)) {
+            int members = file.members().size();
+            return "of " + members + (members == 1 ? " member" : " members");
+        }
+        return report.linkage() instanceof Linkage.Archive ? "of AIX, not looked into" : "";
     }
 
     private static String libc(Libc libc) {

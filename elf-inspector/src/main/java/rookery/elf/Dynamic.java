@@ -63,7 +63,12 @@ public record Dynamic(
 
     /// The first value under a tag.
     public OptionalLong value(long tag) {
-        return entries.stream().filter(e -> e.tag() == tag).mapToLong(Entry::value).findFirst();
+        for (Entry entry : entries) {
+            if (entry.tag() == tag) {
+                return OptionalLong.of(entry.value());
+            }
+        }
+        return OptionalLong.empty();
     }
 
     /// True for a position-independent *program*; a library has neither mark. Linkers write

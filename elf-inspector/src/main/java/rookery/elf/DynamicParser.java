@@ -46,7 +46,7 @@ final class DynamicParser {
                         Optional.empty(),
                         List.of(),
                         exports(entries));
-        if (entries.stream().noneMatch(DynamicParser::isName)) {
+        if (!namesAnything(entries)) {
             return bare;
         }
         StringTable strings = strings(bare, extent);
@@ -118,11 +118,17 @@ final class DynamicParser {
         return List.copyOf(entries);
     }
 
-    private static boolean isName(Dynamic.Entry entry) {
-        return entry.tag() == Dynamic.NEEDED
-                || entry.tag() == Dynamic.SONAME
-                || entry.tag() == Dynamic.RPATH
-                || entry.tag() == Dynamic.RUNPATH;
+    private static boolean namesAnything(List<Dynamic.Entry> entries) {
+        for (Dynamic.Entry entry : entries) {
+            long tag = entry.tag();
+            if (tag == Dynamic.NEEDED
+                    || tag == Dynamic.SONAME
+                    || tag == Dynamic.RPATH
+                    || tag == Dynamic.RUNPATH) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private StringTable strings(Dynamic bare, Extent extent) {

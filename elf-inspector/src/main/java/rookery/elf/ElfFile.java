@@ -1,5 +1,6 @@
 package rookery.elf;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -22,10 +23,13 @@ public record ElfFile(
 
     /// The PT_LOAD segments in file order.
     public List<Extent> loads() {
-        return segments.stream()
-                .filter(s -> s instanceof Segment.Load)
-                .map(Segment::extent)
-                .toList();
+        List<Extent> loads = new ArrayList<>();
+        for (Segment segment : segments) {
+            if (segment instanceof Segment.Load(Extent extent)) {
+                loads.add(extent);
+            }
+        }
+        return List.copyOf(loads);
     }
 
     public List<String> needed() {

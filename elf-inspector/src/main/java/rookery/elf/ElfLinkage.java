@@ -11,18 +11,17 @@ final class ElfLinkage {
     private ElfLinkage() {}
 
     static Linkage of(ElfFile elf) {
-        return switch (elf.header().type()) {
-            case ElfType.Known known ->
-                    switch (known) {
-                        case RELOCATABLE -> new Linkage.Relocatable();
-                        case CORE -> new Linkage.Core();
-                        case NONE -> new Linkage.OtherElf(0);
-                        case EXECUTABLE, SHARED ->
-                                ElfParser.hasNoCode(elf.segments())
-                                        ? new Linkage.DebugOnly()
-                                        : image(elf, known == ElfType.Known.SHARED);
-                    };
-            case ElfType.Unknown(int code) -> new Linkage.OtherElf(code);
+        if (!(elf.header().type() instanceof ElfType.Known known)) {
+            return new Linkage.OtherElf(elf.header().type().code());
+        }
+        return switch (known) {
+            case RELOCATABLE -> new Linkage.Relocatable();
+            case CORE -> new Linkage.Core();
+            case NONE -> new Linkage.OtherElf(0);
+            case EXECUTABLE, SHARED ->
+                    ElfParser.hasNoCode(elf.segments())
+                            ? new Linkage.DebugOnly()
+                            : image(elf, known == ElfType.Known.SHARED);
         };
     }
 

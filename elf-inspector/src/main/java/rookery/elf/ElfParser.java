@@ -26,42 +26,30 @@ final class ElfParser {
         List<Note> notes = new ArrayList<>();
         if (isImage(header) && !hasNoCode(segments)) {
             for (Segment segment : segments) {
-                switch (segment) {
-                    case Segment.Interpreter(Extent extent) -> {
-                        if (interpreter.isEmpty()) {
-                            interpreter = Optional.of(interpreter(input, header, extent));
-                        }
+                // No switch: the JVM builds one over types at run time, which every start would
+                // pay.
+                if (segment instanceof Segment.Interpreter(Extent extent)) {
+                    if (interpreter.isEmpty()) {
+                        interpreter = Optional.of(interpreter(input, header, extent));
                     }
-                    case Segment.DynamicTable(Extent extent) -> {
-                        if (dynamic.isEmpty()) {
-                            dynamic =
-                                    Optional.of(
-                                            new DynamicParser(
-                                                            input,
-                                                            header.layout(),
-                                                            segments,
-                                                            damage)
-                                                    .parse(extent));
-                        }
+                } else if (segment instanceof Segment.DynamicTable(Extent extent)) {
+                    if (dynamic.isEmpty()) {
+                        var parser = new DynamicParser(input, header.layout(), segments, damage);
+                        dynamic = Optional.of(parser.parse(extent));
                     }
-                    case Segment.Notes(Extent extent) ->
-                            notes(input, header, extent, notes, damage);
-                    case Segment.Load _,
-                            Segment.Headers _,
-                            Segment.TlsTemplate _,
-                            Segment.Stack _,
-                            Segment.ReadOnlyAfterRelocation _,
-                            Segment.Properties _,
-                            Segment.UnwindIndex _,
-                            Segment.Unknown _ -> {}
+                } else if (segment instanceof Segment.Notes(Extent extent)) {
+                    notes(input, header, extent, notes, damage);
                 }
             }
         }
         // Go's linker counts only its own note into PT_NOTE; a build id behind it is left out.
-        boolean go =
-                notes.stream().anyMatch(n -> n instanceof Note.GoBuildId)
-                        && notes.stream().noneMatch(n -> n instanceof Note.BuildId);
-        if (!isImage(header) || hasNoCode(segments) || go) {
+        boolean go = false;
+        boolean buildId = false;
+        for (Note note : notes) {
+            go |= note instanceof Note.GoBuildId;
+            buildId |= note instanceof Note.BuildId;
+        }
+        if (!isImage(header) || hasNoCode(segments) || (go && !buildId)) {
             notesOfSections(input, header, notes, damage);
         }
         return new ElfFile(
@@ -86,12 +74,31 @@ final class ElfParser {
                                     section.align());
                     List<Note> more = new ArrayList<>();
                     notes(input, header, extent, more, damage);
-                    more.stream().filter(n -> !notes.contains(n)).forEach(notes::add);
+                    for (Note note : more) {
+                        if (!isKnown(note, notes)) {
+                            notes.add(note);
+                        }
+                    }
                 }
             }
         } catch (UnreadableException e) {
             damage.add(Damage.of("sections", e));
         }
+    }
+
+    /// Go's note comes twice in each of its programs, and is compared by hand: a record's own
+    /// `equals` is built by the JVM when it is first called.
+    private static boolean isKnown(Note note, List<Note> notes) {
+        for (Note known : notes) {
+            boolean same =
+                    known instanceof Note.GoBuildId(String id)
+                            ? note instanceof Note.GoBuildId(String other) && id.equals(other)
+                            : known.getClass() == note.getClass() && known.equals(note);
+            if (same) {
+                return true;
+            }
+        }
+        return false;
     }
 
     static boolean isImage(ElfHeader header) {

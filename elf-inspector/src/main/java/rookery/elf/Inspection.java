@@ -41,7 +41,7 @@ public final class Inspection {
     /// for less far.
     private static final long MAX_SHALLOW_SEARCH_BYTES = 1 << 20;
 
-    private static final long MAX_SEARCH_WITHOUT_NOTE_BYTES = 256 << 10;
+    private static final long MAX_SEARCH_WITHOUT_NOTE_BYTES = 64 << 10;
 
     private static final int MAX_SCRIPT_LINE_BYTES = 256;
 
@@ -176,24 +176,9 @@ public final class Inspection {
     }
 
     private static boolean startsAlone(Linkage linkage) {
-        return switch (linkage) {
-            case Linkage.Static _, Linkage.InterpOnly _, Linkage.NeededNoInterp _ -> true;
-            case Linkage.Dynamic _,
-                    Linkage.SharedLibrary _,
-                    Linkage.Loader _,
-                    Linkage.Relocatable _,
-                    Linkage.DebugOnly _,
-                    Linkage.Core _,
-                    Linkage.OtherElf _,
-                    Linkage.Archive _,
-                    Linkage.PeExe _,
-                    Linkage.PeDll _,
-                    Linkage.MachO _,
-                    Linkage.Script _,
-                    Linkage.None _,
-                    Linkage.Unreadable _ ->
-                    false;
-        };
+        return linkage instanceof Linkage.Static
+                || linkage instanceof Linkage.InterpOnly
+                || linkage instanceof Linkage.NeededNoInterp;
     }
 
     /// Data segments first, as Go does; position-independent programs keep the block in read-only
@@ -204,7 +189,10 @@ public final class Inspection {
         if (!program && !deep) {
             return Optional.empty();
         }
-        boolean noted = elf.notes().stream().anyMatch(n -> n instanceof Note.GoBuildId);
+        boolean noted = false;
+        for (Note note : elf.notes()) {
+            noted |= note instanceof Note.GoBuildId;
+        }
         long shallow = noted ? MAX_SHALLOW_SEARCH_BYTES : MAX_SEARCH_WITHOUT_NOTE_BYTES;
         List<GoBuildInfoReader.Range> writable = new ArrayList<>();
         List<GoBuildInfoReader.Range> readOnly = new ArrayList<>();

@@ -1,16 +1,14 @@
 package rookery.elf;
 
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import rookery.elf.golang.GoBuildInfo;
 import rookery.elf.pe.PeFile;
 
 /// Tells which C library a program contains or wants.
 final class LibcFinder {
-    private static final Pattern GLIBC_VERSION = Pattern.compile("GLIBC_(\\d+)\\.(\\d+)(\\.\\d+)*");
+    private static final String GLIBC = "GLIBC_";
 
     private LibcFinder() {}
 
@@ -19,13 +17,12 @@ final class LibcFinder {
         if (wanted.isPresent()) {
             return wanted.get();
         }
-        return contents.map(c -> contained(elf, c, go))
-                .orElseGet(() ->
-                        go.isPresent()
-                                ? Libc.of(
-                                        Libc.Kind.GO,
-                                        "Go build information, and no C library is named")
-                                : Libc.of(Libc.Kind.NONE));
+        if (contents.isPresent()) {
+            return contained(elf, contents.get(), go);
+        }
+        return go.isPresent()
+                ? Libc.of(Libc.Kind.GO, "Go build information, and no C library is named")
+                : Libc.of(Libc.Kind.NONE);
     }
 
     static Libc of(PeFile pe, Optional<GoBuildInfo> go) {
@@ -60,10 +57,7 @@ final class LibcFinder {
             }
         }
         Optional<String> newest =
-                elf.dynamic().map(Dynamic::versionNeeds).orElse(List.of()).stream()
-                        .map(Dynamic.VersionNeed::version)
-                        .filter(v -> GLIBC_VERSION.matcher(v).matches())
-                        .max(Comparator.comparingLong(LibcFinder::sortable));
+                newest(elf.dynamic().map(Dynamic::versionNeeds).orElse(List.of()));
         if (newest.isPresent()) {
             glibc = true;
             evidence.add("wants symbols of " + newest.get());
@@ -77,7 +71,7 @@ final class LibcFinder {
                     new Libc(
                             Libc.Kind.GLIBC,
                             true,
-                            newest.map(v -> v.substring("GLIBC_".length())),
+                            newest.map(v -> v.substring(GLIBC.length())),
                             List.copyOf(evidence)));
         }
         return elf.needed().isEmpty()
@@ -88,6 +82,22 @@ final class LibcFinder {
                                 false,
                                 Optional.empty(),
                                 List.of("needs " + String.join(", ", elf.needed()))));
+    }
+
+    private static Optional<String> newest(List<Dynamic.VersionNeed> needs) {
+        String newest = "";
+        long highest = -1;
+        for (Dynamic.VersionNeed need : needs) {
+            String version = need.version();
+            if (version.startsWith(GLIBC) && !version.equals(newest)) {
+                long rank = sortable(version);
+                if (rank > highest) {
+                    highest = rank;
+                    newest = version;
+                }
+            }
+        }
+        return newest.isEmpty() ? Optional.empty() : Optional.of(newest);
     }
 
     private static Libc contained(ElfFile elf, Contents contents, Optional<GoBuildInfo> go) {
@@ -148,16 +158,31 @@ final class LibcFinder {
         }
     }
 
-    /// GLIBC_2.4 is older than GLIBC_2.34: numbers, not texts.
+    /// GLIBC_2.4 is older than GLIBC_2.34: numbers, not texts. -1 for what is no version, such as
+    /// GLIBC_PRIVATE.
     private static long sortable(String version) {
-        var matcher = GLIBC_VERSION.matcher(version);
-        if (!matcher.matches()) {
-            return 0;
+        int dot = version.indexOf('.', GLIBC.length());
+        if (dot < 0) {
+            return -1;
         }
-        return number(matcher.group(1)) * 1_000_000 + number(matcher.group(2));
+        int next = version.indexOf('.', dot + 1);
+        long major = number(version, GLIBC.length(), dot);
+        long minor = number(version, dot + 1, next < 0 ? version.length() : next);
+        return major < 0 || minor < 0 ? -1 : major * 1_000_000 + minor;
     }
 
-    private static long number(String digits) {
-        return digits.length() > 6 ? 0 : Long.parseLong(digits);
+    private static long number(String text, int start, int end) {
+        if (start == end || end - start > 6) {
+            return -1;
+        }
+        long number = 0;
+        for (int i = start; i < end; i++) {
+            char digit = text.charAt(i);
+            if (digit < '0' || digit > '9') {
+                return -1;
+            }
+            number = number * 10 + digit - '0';
+        }
+        return number;
     }
 }

@@ -6,7 +6,19 @@ final class Printable {
 
     private Printable() {}
 
+    private static boolean isPlain(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) < ' ' || text.charAt(i) > '~') {
+                return false;
+            }
+        }
+        return text.length() <= MAX_CHARS;
+    }
+
     static String of(String text) {
+        if (isPlain(text)) {
+            return text;
+        }
         StringBuilder safe = new StringBuilder();
         int length = Math.min(text.length(), MAX_CHARS);
         for (int i = 0; i < length; i++) {

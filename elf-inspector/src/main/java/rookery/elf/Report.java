@@ -14,21 +14,44 @@ public record Report(
         long sizeBytes, Linkage linkage, Facts facts, Libc libc, Optional<GoBuildInfo> go) {
 
     /// The format's own facts.
-    public sealed interface Facts {}
+    public sealed interface Facts {
+        /// The architecture, where the format names one that is known.
+        Optional<Arch> arch();
+    }
 
     /// Facts of an ELF file.
     ///
     /// @param contents present when the deep pass was made
-    public record Elf(ElfFile file, Optional<Contents> contents) implements Facts {}
+    public record Elf(ElfFile file, Optional<Contents> contents) implements Facts {
+        @Override
+        public Optional<Arch> arch() {
+            return file.arch();
+        }
+    }
 
     /// Facts of a Windows program or library.
-    public record Pe(PeFile file) implements Facts {}
+    public record Pe(PeFile file) implements Facts {
+        @Override
+        public Optional<Arch> arch() {
+            return Arch.ofPe(file.machine());
+        }
+    }
 
     /// An archive; what its members are is found out one by one, see [Inspection#members].
-    public record Ar(ArFile file) implements Facts {}
+    public record Ar(ArFile file) implements Facts {
+        @Override
+        public Optional<Arch> arch() {
+            return Optional.empty();
+        }
+    }
 
     /// A format of which only the name is known, or a file that cannot be read.
-    public record Bare() implements Facts {}
+    public record Bare() implements Facts {
+        @Override
+        public Optional<Arch> arch() {
+            return Optional.empty();
+        }
+    }
 
     static Report bare(long sizeBytes, Linkage linkage) {
         return new Report(
@@ -36,23 +59,19 @@ public record Report(
     }
 
     public Optional<Arch> arch() {
-        return switch (facts) {
-            case Elf(ElfFile file, _) -> file.arch();
-            case Pe(PeFile file) -> Arch.ofPe(file.machine());
-            case Ar _, Bare _ -> Optional.empty();
-        };
+        return facts.arch();
     }
 
     /// The operating system under Go's name. ELF files of Linux mostly do not say, so it is the one
     /// that is assumed.
     public Optional<String> goos() {
-        return switch (facts) {
-            case Elf(ElfFile file, _) -> Optional.of(elfSystem(file));
-            case Pe _ -> Optional.of("windows");
-            case Ar _ -> Optional.empty();
-            case Bare _ ->
-                    linkage instanceof Linkage.MachO ? Optional.of("darwin") : Optional.empty();
-        };
+        if (facts instanceof Elf(ElfFile file, _)) {
+            return Optional.of(elfSystem(file));
+        }
+        if (facts instanceof Pe) {
+            return Optional.of("windows");
+        }
+        return linkage instanceof Linkage.MachO ? Optional.of("darwin") : Optional.empty();
     }
 
     private String elfSystem(ElfFile file) {

@@ -4,19 +4,14 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.SequenceInputStream;
-import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.function.Consumer;
 import rookery.elf.Inspection;
-import rookery.elf.bytes.Budget;
-import rookery.elf.bytes.Input;
+import rookery.elf.Report;
+import rookery.elf.ar.ArFile;
 import rookery.elf.bytes.Source;
+import rookery.elf.files.Inspector;
 import rookery.oci.archive.ArchiveException;
 import rookery.oci.archive.Limits;
 import rookery.oci.archive.TarEntry;
@@ -28,124 +23,188 @@ import rookery.oci.archive.TarReader;
 ///
 /// Symbolic links below a named directory are not followed. Files that are no object files are
 /// passed over silently unless they were named.
-public final class Finder {
-    private static final int HEAD_BYTES = 512;
-    private static final int TAR_MAGIC_AT = 257;
-    private static final int MAX_TREE_DEPTH = 64;
-
+///
+/// Plain files below a directory are looked at by several threads; what comes of them is handed on
+/// in the order of the tree, by the thread that called, which also does all the rest.
+///
+/// @param <T> what comes of looking at a file
+public final class Finder<T> {
     /// A layer in an image in a tar, with room to spare.
     private static final int MAX_CONTAINERS = 4;
 
     /// What lies in a tar is held in memory while it is looked at.
     private static final long MAX_HELD_BYTES = 512L << 20;
 
-    private final Consumer<Item> visitor;
+    private final Reach reach;
+    private final int threads;
+    private final Work<T> work;
+    private final Consumer<T> sink;
     private final Consumer<String> trouble;
+    private int found;
+    private int unopened;
 
-    /// @param visitor gets the items in a fixed order
+    /// Looks at a file. Several threads may call it at once.
+    @FunctionalInterface
+    public interface Work<T> {
+        T on(Item item) throws IOException;
+    }
+
+    /// How far it goes below a directory; what was named is always looked into.
+    ///
+    /// @param members into `ar` archives
+    /// @param containers into tar files and packed ones; those of an image layout are always opened
+    public record Reach(boolean members, boolean containers) {}
+
+    /// What one look at a plain file came to.
+    private sealed interface Look<T> {
+        record Done<T>(T result) implements Look<T> {}
+
+        /// To be entered by the calling thread.
+        record Inside<T>(FileKind kind) implements Look<T> {}
+
+        record Nothing<T>() implements Look<T> {}
+
+        /// It was read, but something of it is not as it should be.
+        record Failed<T>(String sentence) implements Look<T> {}
+
+        record Unread<T>(IOException why) implements Look<T> {}
+    }
+
+    /// @param threads how many look at files at the same time
+    /// @param sink gets what came of each file, in a fixed order
     /// @param trouble gets a sentence for what could not be looked into
-    public Finder(Consumer<Item> visitor, Consumer<String> trouble) {
-        this.visitor = visitor;
+    public Finder(
+            Reach reach, int threads, Work<T> work, Consumer<T> sink, Consumer<String> trouble) {
+        this.reach = reach;
+        this.threads = threads;
+        this.work = work;
+        this.sink = sink;
         this.trouble = trouble;
     }
 
-    private enum Kind {
-        OBJECT,
-        ARCHIVE,
-        CONTAINER,
-        OTHER
+    /// Packed files and tars below directories that were passed over so far.
+    public int unopened() {
+        return unopened;
     }
 
     /// @param name how the user spelled the path
     /// @return how many items there were
     /// @throws IOException when the path itself cannot be read
     public int find(String name, Path path) throws IOException {
-        int[] count = {0};
-        var counting =
-                new Finder(
-                        item -> {
-                            count[0]++;
-                            visitor.accept(item);
-                        },
-                        trouble);
+        int before = found;
         if (Files.isDirectory(path)) {
-            counting.directory(name, path, 0);
+            try (var lanes = new Lanes<Tree.Leaf, Look<T>>(threads, this::look, this::take)) {
+                Tree.walk(name, path, lanes::add, trouble);
+                lanes.finish();
+            }
         } else {
-            counting.file(name, path, true);
+            var leaf = new Tree.Leaf(name, path, true, false);
+            Look<T> look = look(leaf);
+            if (look instanceof Look.Unread<T>(IOException why)) {
+                throw why;
+            }
+            take(leaf, look);
         }
-        return count[0];
+        return found - before;
     }
 
-    private void directory(String name, Path directory, int depth) throws IOException {
-        if (depth > MAX_TREE_DEPTH) {
-            trouble.accept(name + " lies more than " + MAX_TREE_DEPTH + " directories deep");
+    private Look<T> look(Tree.Leaf leaf) {
+        try {
+            return Inspector.read(
+                    leaf.path(),
+                    source -> {
+                        FileKind kind = FileKind.of(source);
+                        return switch (kind) {
+                            case OBJECT -> done(new Item(leaf.name(), leaf.asked(), source));
+                            case ARCHIVE ->
+                                    leaf.asked() || reach.members()
+                                            ? new Look.Inside<>(kind)
+                                            : done(new Item(leaf.name(), false, source));
+                            case CONTAINER -> new Look.Inside<>(kind);
+                            case OTHER ->
+                                    leaf.asked()
+                                            ? done(new Item(leaf.name(), true, source))
+                                            : new Look.Nothing<>();
+                        };
+                    });
+        } catch (IOException e) {
+            return new Look.Unread<>(e);
+        }
+    }
+
+    private Look<T> done(Item item) {
+        try {
+            return new Look.Done<>(work.on(item));
+        } catch (IOException e) {
+            return new Look.Failed<>(item.name() + ": " + e.getMessage());
+        }
+    }
+
+    private void take(Tree.Leaf leaf, Look<T> look) {
+        if (look instanceof Look.Done<T>(T result)) {
+            found++;
+            sink.accept(result);
+        } else if (look instanceof Look.Failed<T>(String sentence)) {
+            trouble.accept(sentence);
+        } else if (look instanceof Look.Unread<T>(IOException why)) {
+            trouble.accept(leaf.name() + " cannot be read: " + why.getMessage());
+        } else if (look instanceof Look.Inside<T>(FileKind kind)) {
+            try {
+                enter(leaf, kind);
+            } catch (IOException e) {
+                trouble.accept(leaf.name() + " cannot be read: " + e.getMessage());
+            }
+        }
+    }
+
+    private void visit(Item item) {
+        found++;
+        try {
+            sink.accept(work.on(item));
+        } catch (IOException e) {
+            trouble.accept(item.name() + ": " + e.getMessage());
+        }
+    }
+
+    private void enter(Tree.Leaf leaf, FileKind kind) throws IOException {
+        if (kind == FileKind.ARCHIVE) {
+            Inspector.read(
+                    leaf.path(), source -> archive(new Item(leaf.name(), leaf.asked(), source)));
             return;
         }
-        List<Path> children = new ArrayList<>();
-        try (DirectoryStream<Path> stream = Files.newDirectoryStream(directory)) {
-            stream.forEach(children::add);
+        if (!leaf.asked() && !leaf.inLayout() && !reach.containers()) {
+            unopened++;
+            return;
         }
-        children.sort(null);
-        for (Path child : children) {
-            String childName = join(name, String.valueOf(child.getFileName()));
-            try {
-                if (Files.isDirectory(child, LinkOption.NOFOLLOW_LINKS)) {
-                    directory(childName, child, depth + 1);
-                } else if (Files.isRegularFile(child, LinkOption.NOFOLLOW_LINKS)) {
-                    file(childName, child, false);
-                }
-            } catch (IOException e) {
-                trouble.accept(childName + " cannot be read: " + e.getMessage());
+        try (InputStream in = Files.newInputStream(leaf.path())) {
+            container(leaf.name(), in, 1);
+        } catch (ArchiveException e) {
+            // A packed text is no container, and no trouble unless somebody asked.
+            if (leaf.asked()) {
+                trouble.accept(leaf.name() + " cannot be looked into: " + e.getMessage());
+                Inspector.read(
+                        leaf.path(),
+                        source -> {
+                            visit(new Item(leaf.name(), true, source));
+                            return source;
+                        });
             }
         }
     }
 
-    private static String join(String name, String child) {
-        return name.endsWith("/") ? name + child : name + "/" + child;
-    }
-
-    private void file(String name, Path path, boolean asked) throws IOException {
-        byte[] head = rookery.elf.files.Inspector.read(path, Finder::head);
-        Item item = new Item(name, asked, new Item.Where.OnDisk(path));
-        switch (kind(head)) {
-            case OBJECT -> visitor.accept(item);
-            case ARCHIVE -> archive(item);
-            case CONTAINER -> {
-                try (InputStream in = Files.newInputStream(path)) {
-                    container(name, in, 1);
-                } catch (ArchiveException e) {
-                    // A packed text is no container, and no trouble unless somebody asked.
-                    if (asked) {
-                        trouble.accept(name + " cannot be looked into: " + e.getMessage());
-                        visitor.accept(item);
-                    }
-                }
-            }
-            case OTHER -> {
-                if (asked) {
-                    visitor.accept(item);
+    private Item archive(Item item) {
+        visit(item);
+        if (Inspection.of(item.source(), Inspection.Depth.VERDICT).facts()
+                        instanceof Report.Ar(ArFile file)
+                && !file.thin()) {
+            for (ArFile.Member member : file.members()) {
+                Source part = Source.part(item.source(), member.offset(), member.sizeBytes());
+                if (FileKind.of(part) == FileKind.OBJECT) {
+                    visit(new Item(item.name() + "(" + member.name() + ")", false, part));
                 }
             }
         }
-    }
-
-    private void archive(Item item) throws IOException {
-        visitor.accept(item);
-        item.read(source -> {
-            Inspection.members(
-                    source,
-                    Inspection.Depth.VERDICT,
-                    (member, part, _) -> {
-                        if (kind(head(part)) == Kind.OBJECT) {
-                            visitor.accept(
-                                    new Item(
-                                            item.name() + "(" + member.name() + ")",
-                                            false,
-                                            new Item.Where.InMemory(part)));
-                        }
-                    });
-            return source;
-        });
+        return item;
     }
 
     private void container(String name, InputStream in, int depth) throws IOException {
@@ -160,13 +219,13 @@ public final class Finder {
     }
 
     private void entry(String name, long size, InputStream content, int depth) throws IOException {
-        byte[] head = content.readNBytes(HEAD_BYTES);
-        Kind kind = kind(head);
-        if (kind == Kind.OTHER) {
+        byte[] head = content.readNBytes(FileKind.HEAD_BYTES);
+        FileKind kind = FileKind.of(head);
+        if (kind == FileKind.OTHER) {
             return;
         }
         InputStream whole = new SequenceInputStream(new ByteArrayInputStream(head), content);
-        if (kind == Kind.CONTAINER) {
+        if (kind == FileKind.CONTAINER) {
             if (depth >= MAX_CONTAINERS) {
                 trouble.accept(name + " lies in more than " + MAX_CONTAINERS + " containers");
                 return;
@@ -185,59 +244,10 @@ public final class Finder {
             return;
         }
         Item item = Item.of(name, whole.readAllBytes());
-        if (kind == Kind.ARCHIVE) {
+        if (kind == FileKind.ARCHIVE) {
             archive(item);
         } else {
-            visitor.accept(item);
+            visit(item);
         }
-    }
-
-    private static byte[] head(Source source) {
-        long length = Math.min(HEAD_BYTES, source.sizeBytes());
-        return new Input(source, new Budget(Budget.VERDICT))
-                .view(0, length, ByteOrder.BIG_ENDIAN)
-                .bytes(0, length);
-    }
-
-    private static Kind kind(byte[] head) {
-        String text = new String(head, StandardCharsets.ISO_8859_1);
-        if (text.startsWith("\u007fELF") || isPe(head) || isMachO(head)) {
-            return Kind.OBJECT;
-        }
-        if (text.startsWith("!<arch>\n") || text.startsWith("!<thin>\n")) {
-            return Kind.ARCHIVE;
-        }
-        boolean packed =
-                text.startsWith("\u001f\u008b")
-                        || text.startsWith("(\u00b5/\u00fd")
-                        || text.startsWith("\u00fd7zXZ")
-                        || text.startsWith("BZh");
-        return packed || text.startsWith("ustar", TAR_MAGIC_AT) ? Kind.CONTAINER : Kind.OTHER;
-    }
-
-    /// Texts begin with MZ too, but do not point to another header.
-    private static boolean isPe(byte[] head) {
-        if (head.length < 64 || head[0] != 'M' || head[1] != 'Z') {
-            return false;
-        }
-        int at = (head[60] & 0xff) | (head[61] & 0xff) << 8;
-        return head[62] == 0
-                && head[63] == 0
-                && (at + 2 > head.length || (head[at] == 'P' && head[at + 1] == 'E'));
-    }
-
-    private static boolean isMachO(byte[] head) {
-        if (head.length < 8) {
-            return false;
-        }
-        int magic =
-                (head[0] & 0xff) << 24
-                        | (head[1] & 0xff) << 16
-                        | (head[2] & 0xff) << 8
-                        | (head[3] & 0xff);
-        return magic == 0xfeedface
-                || magic == 0xfeedfacf
-                || magic == 0xcefaedfe
-                || magic == 0xcffaedfe;
     }
 }

@@ -77,11 +77,6 @@ public final class Human {
         return lines.stream().map(Harmless::line).toList();
     }
 
-    /// One line a file, as `file` prints it.
-    public static String oneLine(Inspected inspected) {
-        return Harmless.line(inspected.name() + ": " + inspected.report().describe());
-    }
-
     private String mark(Inspected inspected) {
         return switch (inspected.verdict()) {
             case Verdict.Pass _, Verdict.Warn _ -> style.paint(style.done(), Tone.GOOD);

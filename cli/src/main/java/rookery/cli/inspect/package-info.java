@@ -5,7 +5,8 @@
 /// [rookery.cli.inspect.Finder] walks, [rookery.cli.inspect.Human],
 /// [rookery.cli.inspect.JsonReport] and [rookery.cli.inspect.Views] write. What the bytes mean is
 /// decided in `rookery.elf`; which option asks for what, and the exit code, in
-/// `rookery.cli.InspectCommand`. Blocking, on the command's one thread.
+/// `rookery.cli.InspectCommand`. Blocking, on the command's one thread, which hands the plain files
+/// of a tree to a few more ([rookery.cli.inspect.Lanes]).
 @NullMarked
 package rookery.cli.inspect;
 

@@ -9,6 +9,7 @@ public final class Harmless {
 
     /// The text on one line: line breaks become blanks, other control characters `?`.
     public static String line(String text) {
+        if (isPlain(text)) return text;
         var out = new StringBuilder(text.length());
         text.codePoints()
                 .forEach(c -> {
@@ -18,6 +19,13 @@ public final class Harmless {
                     else out.appendCodePoint(c);
                 });
         return out.toString();
+    }
+
+    private static boolean isPlain(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) < ' ' || text.charAt(i) > '~') return false;
+        }
+        return true;
     }
 
     /// At most so many characters, with an ellipsis where something was cut.

@@ -65,7 +65,7 @@ class Course extends Draft {
         }
         touchedJobs.add(known.id());
         requests = requests.plus(known.requestId(), known.id());
-        jobs = jobs.plus(known.id(), woven(known.again(rows), all, durations));
+        jobs = jobs.plus(known.id(), Weave.of(known.again(rows), all, durations));
         all.keySet().forEach(id -> settle(new StepRef(known.id(), id)));
         finishIfOver(known.id());
     }
@@ -260,7 +260,7 @@ class Course extends Draft {
                                     step.needs(),
                                     step.required() || old.required()));
         }
-        job = woven(job, all, durations);
+        job = Weave.of(job, all, durations);
         jobs = jobs.plus(id, job);
         plans.add(new Changes.Planned(job, added.stream().map(s -> all.get(s.id())).toList()));
         for (Step step : added) touched.add(new StepRef(id, step.id()));

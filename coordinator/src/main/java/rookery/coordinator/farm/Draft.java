@@ -2,9 +2,7 @@ package rookery.coordinator.farm;
 
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -12,15 +10,12 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.pcollections.PSortedMap;
 import org.pcollections.PSortedSet;
-import org.pcollections.TreePMap;
 import org.pcollections.TreePSet;
-import rookery.coordinator.plan.Step;
 import rookery.model.AgentId;
 import rookery.model.JobId;
 import rookery.model.JobSpec;
 import rookery.model.LeaseId;
 import rookery.model.Limits;
-import rookery.model.StepId;
 import rookery.model.Work;
 import rookery.oci.Digest;
 
@@ -275,40 +270,6 @@ class Draft {
                 since.plusMillis(millis * durations.pace(agent.id()) / Durations.USUAL),
                 light ? 0 : demand(ref, row, work).memoryBytes(),
                 light ? 0 : fleet.seat(agent.id()).map(s -> s.grant(ready.size() + 1)).orElse(1));
-    }
-
-    /// Gives a job exactly these steps, keeping the rows of those it has, with ranks and dependents
-    /// as they follow.
-    static Job woven(Job job, SortedMap<StepId, Step> all, Durations durations) {
-        Map<StepId, Long> ranks = Ranks.of(all, durations);
-        SortedMap<StepId, StepRow> rows = new TreeMap<>(job.steps());
-        // Edges are many: these two are looked into for each of them, and never walked.
-        Map<StepId, List<StepId>> dependents = new LinkedHashMap<>();
-        Map<StepId, Boolean> over = new LinkedHashMap<>();
-        int open = 0;
-        for (Step step : all.values()) {
-            StepRow row = rows.get(step.id());
-            long rank = ranks.getOrDefault(step.id(), 0L);
-            StepRow next = row == null ? StepRow.fresh(step, rank) : row.planned(step, rank);
-            rows.put(step.id(), next);
-            over.put(step.id(), next.state().ended());
-            if (!next.state().ended()) open++;
-            for (StepId need : step.needs().keySet())
-                dependents.computeIfAbsent(need, _ -> new ArrayList<>()).add(step.id());
-        }
-        SortedMap<StepId, Integer> pending = new TreeMap<>();
-        for (Step step : all.values()) {
-            int left = 0;
-            for (StepId need : step.needs().keySet()) {
-                if (!over.getOrDefault(need, false)) left++;
-            }
-            if (left > 0) pending.put(step.id(), left);
-        }
-        return job.with(
-                TreePMap.fromSortedMap(rows),
-                TreePMap.fromSortedMap(new TreeMap<>(dependents)),
-                TreePMap.fromSortedMap(pending),
-                open);
     }
 
     /// A job that has ended is kept for a while, so that whoever watches it sees its end.

@@ -40,7 +40,8 @@ final class Placement {
     /// Waiting for less than this gains nothing.
     private static final long GAIN_MILLIS = 1_000;
 
-    /// A step that takes longer than expected is expected to take this part more of what it took.
+    /// Nothing is expected to end within this part of what it took: that it has not ended yet says
+    /// that it takes long.
     private static final int OVERDUE = 8;
 
     /// What a farm's network carries to one agent.
@@ -249,7 +250,7 @@ final class Placement {
             Fleet.End end = ends.next();
             long left = end.until().toEpochMilli() - now.toEpochMilli();
             long took = Math.max(0, now.toEpochMilli() - end.since().toEpochMilli());
-            return Optional.of(left > 0 ? left : took / OVERDUE);
+            return Optional.of(Math.max(left, took / OVERDUE));
         }
 
         long first() {

@@ -1,6 +1,5 @@
 package rookery.elf.bytes;
 
-import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
 
 /// A source together with what may be spent on it: what every parser of this module reads from.
@@ -23,8 +22,13 @@ public record Input(Source source, Budget budget) {
                     "a table of " + length + " bytes is over the limit of " + MAX_PIECE_BYTES);
         }
         budget.spendBytes(length, offset);
-        MemorySegment bytes = source.slice(offset, length);
-        return new View(bytes, offset, order);
+        return source.view(offset, length, order);
+    }
+
+    /// Copies a range to the start of an array, for a search that reuses it.
+    void copy(long offset, int length, byte[] target) {
+        budget.spendBytes(length, offset);
+        source.copy(offset, length, target);
     }
 
     /// The same bytes under another budget, for a pass that is allowed more or less.

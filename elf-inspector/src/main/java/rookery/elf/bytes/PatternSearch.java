@@ -1,6 +1,5 @@
 package rookery.elf.bytes;
 
-import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -88,7 +87,7 @@ public final class PatternSearch {
         for (long start = offset; start < end; start += WINDOW_BYTES) {
             // Windows overlap, so that a match across their border is seen in the first of them.
             int wanted = (int) Math.min(end - start, (long) WINDOW_BYTES + longest - 1);
-            input.view(start, wanted, ByteOrder.LITTLE_ENDIAN).copyTo(window);
+            input.copy(start, wanted, window);
             searchWindow(start, wanted, Math.min(WINDOW_BYTES, wanted));
         }
     }

@@ -1,6 +1,7 @@
 package rookery.elf.bytes;
 
 import java.lang.foreign.MemorySegment;
+import java.nio.ByteOrder;
 
 /// Bytes that can be read piece by piece: a file, an archive member, an array.
 public interface Source {
@@ -11,6 +12,21 @@ public interface Source {
     ///
     /// @throws UnreadableException when they are not all there
     MemorySegment slice(long offset, long length);
+
+    /// The same bytes as numbers in an order. Sources that read into arrays answer without a
+    /// segment.
+    ///
+    /// @throws UnreadableException when they are not all there
+    default View view(long offset, long length, ByteOrder order) {
+        return new View(slice(offset, length), offset, order);
+    }
+
+    /// Copies bytes to the start of an array that is long enough.
+    ///
+    /// @throws UnreadableException when they are not all there
+    default void copy(long offset, int length, byte[] target) {
+        view(offset, length, ByteOrder.LITTLE_ENDIAN).copyTo(target);
+    }
 
     /// Bytes that are in memory already.
     static Source of(MemorySegment bytes) {
@@ -44,6 +60,18 @@ public interface Source {
             public MemorySegment slice(long at, long length) {
                 checkRange(at, length, size);
                 return whole.slice(offset + at, length);
+            }
+
+            @Override
+            public View view(long at, long length, ByteOrder order) {
+                checkRange(at, length, size);
+                return whole.view(offset + at, length, order).at(at);
+            }
+
+            @Override
+            public void copy(long at, int length, byte[] target) {
+                checkRange(at, length, size);
+                whole.copy(offset + at, length, target);
             }
         };
     }

@@ -4,9 +4,11 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import rookery.elf.bytes.Source;
 import rookery.elf.bytes.UnreadableException;
+import rookery.elf.bytes.View;
 
 /// A file as a source, for one inspection on one thread. The first page is read once: it holds all
 /// that decides the linkage of nearly every file.
@@ -16,15 +18,17 @@ final class FileSource implements Source {
 
     private final FileChannel channel;
     private final long sizeBytes;
-    private final MemorySegment firstPage;
-    private MemorySegment window;
+    private final byte[] firstPage;
+    private byte[] window;
     private long windowStart;
+    private byte[] found;
 
     private FileSource(FileChannel channel, long sizeBytes) {
         this.channel = channel;
         this.sizeBytes = sizeBytes;
         this.firstPage = read(0, Math.min(FIRST_PAGE_BYTES, sizeBytes));
         this.window = firstPage;
+        this.found = firstPage;
     }
 
     static FileSource of(FileChannel channel) throws IOException {
@@ -38,24 +42,51 @@ final class FileSource implements Source {
 
     @Override
     public MemorySegment slice(long offset, long length) {
+        int at = find(offset, length);
+        return MemorySegment.ofArray(found).asSlice(at, length).asReadOnly();
+    }
+
+    @Override
+    public View view(long offset, long length, ByteOrder order) {
+        int at = find(offset, length);
+        return View.of(found, at, (int) length, offset, order);
+    }
+
+    /// Sets `found` to an array that holds the range, and returns where in it the range begins.
+    private int find(long offset, long length) {
         Source.checkRange(offset, length, sizeBytes);
-        if (offset + length <= firstPage.byteSize()) {
-            return firstPage.asSlice(offset, length);
+        if (offset + length <= firstPage.length) {
+            found = firstPage;
+            return (int) offset;
         }
         if (length > WINDOW_BYTES) {
-            return read(offset, length);
+            found = read(offset, length);
+            return 0;
         }
         // Linked tables are read 16 bytes at a time, one behind the other: one system call for many
         // of them.
-        if (offset < windowStart || offset + length > windowStart + window.byteSize()) {
+        if (offset < windowStart || offset + length > windowStart + window.length) {
             window = read(offset, Math.min(WINDOW_BYTES, sizeBytes - offset));
             windowStart = offset;
         }
-        return window.asSlice(offset - windowStart, length);
+        found = window;
+        return (int) (offset - windowStart);
     }
 
-    private MemorySegment read(long offset, long length) {
-        ByteBuffer buffer = ByteBuffer.allocate(Math.toIntExact(length));
+    @Override
+    public void copy(long offset, int length, byte[] target) {
+        Source.checkRange(offset, length, sizeBytes);
+        read(offset, length, target);
+    }
+
+    private byte[] read(long offset, long length) {
+        byte[] bytes = new byte[Math.toIntExact(length)];
+        read(offset, bytes.length, bytes);
+        return bytes;
+    }
+
+    private void read(long offset, int length, byte[] target) {
+        ByteBuffer buffer = ByteBuffer.wrap(target, 0, length);
         try {
             while (buffer.hasRemaining()) {
                 if (channel.read(buffer, offset + buffer.position()) < 0) {
@@ -67,6 +98,5 @@ final class FileSource implements Source {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return MemorySegment.ofArray(buffer.array()).asReadOnly();
     }
 }

@@ -27,7 +27,12 @@ public record GoBuildInfo(
     public record Setting(String key, String value) {}
 
     public Optional<String> setting(String key) {
-        return settings.stream().filter(s -> s.key().equals(key)).map(Setting::value).findFirst();
+        for (Setting setting : settings) {
+            if (setting.key().equals(key)) {
+                return Optional.of(setting.value());
+            }
+        }
+        return Optional.empty();
     }
 
     /// "1.26.8".

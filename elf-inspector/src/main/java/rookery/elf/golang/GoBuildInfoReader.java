@@ -15,6 +15,7 @@ public final class GoBuildInfoReader {
     private static final byte[] MAGIC = "\u00ff Go buildinf:".getBytes(StandardCharsets.ISO_8859_1);
     private static final int ALIGN = 16;
     private static final int HEADER_BYTES = 32;
+    private static final int FIRST_WINDOW_BYTES = 4096;
     private static final int WINDOW_BYTES = 256 << 10;
     private static final int MAX_VERSION_BYTES = 1024;
     private static final int MAX_MODULES_BYTES = 8 << 20;
@@ -48,8 +49,10 @@ public final class GoBuildInfoReader {
             // for it.
             long start = range.offset() + Math.floorMod(-range.address(), (long) ALIGN);
             long end = range.offset() + range.lengthBytes();
-            for (long at = start; at < end; at += WINDOW_BYTES) {
-                long length = Math.min(WINDOW_BYTES, end - at);
+            // It is nearly always at the very start.
+            long window = FIRST_WINDOW_BYTES;
+            for (long at = start; at < end; at += window, window = WINDOW_BYTES) {
+                long length = Math.min(window, end - at);
                 View view = input.view(at, length, ByteOrder.LITTLE_ENDIAN);
                 byte[] bytes = view.bytes(0, length);
                 for (int i = 0; i + HEADER_BYTES <= length; i += ALIGN) {

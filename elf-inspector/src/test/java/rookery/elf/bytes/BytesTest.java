@@ -3,6 +3,7 @@ package rookery.elf.bytes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -84,5 +85,37 @@ class BytesTest {
         assertThat(search.firstAt("MARK")).hasValue(filler.length());
         assertThat(search.firstAt("xM")).hasValue(filler.length() - 1);
         assertThat(search.firstAt("ABSENT")).isEmpty();
+    }
+
+    @Test
+    void anArrayReadsAsOtherMemoryDoes() {
+        byte[] bytes = new byte[64];
+        for (int i = 0; i < bytes.length; i++) {
+            bytes[i] = (byte) (i * 37 + 129);
+        }
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment elsewhere = arena.allocate(48);
+            elsewhere.copyFrom(MemorySegment.ofArray(bytes).asSlice(7, 48));
+            for (ByteOrder order : List.of(ByteOrder.LITTLE_ENDIAN, ByteOrder.BIG_ENDIAN)) {
+                View other = new View(elsewhere, 100, order);
+                for (View array :
+                        List.of(
+                                View.of(bytes, 7, 48, 100, order),
+                                new View(
+                                        MemorySegment.ofArray(bytes).asSlice(7, 48), 100, order))) {
+                    assertThat(array.fileOffset(1)).isEqualTo(101);
+                    for (int at = 0; at <= 40; at++) {
+                        assertThat(array.u8(at)).isEqualTo(other.u8(at));
+                        assertThat(array.u16(at)).isEqualTo(other.u16(at));
+                        assertThat(array.u32(at)).isEqualTo(other.u32(at));
+                        assertThat(array.u64(at)).isEqualTo(other.u64(at));
+                    }
+                    assertThat(array.bytes(3, 9)).isEqualTo(other.bytes(3, 9));
+                    assertThat(array.text(3, 9)).isEqualTo(other.text(3, 9));
+                    assertThatThrownBy(() -> array.u64(41)).hasMessageContaining("byte 141");
+                    assertThatThrownBy(() -> array.u16(48)).hasMessageContaining("byte 148");
+                }
+            }
+        }
     }
 }

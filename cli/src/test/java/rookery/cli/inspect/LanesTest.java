@@ -1,0 +1,41 @@
+package rookery.cli.inspect;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class LanesTest {
+    private static final int MANY = 5_000;
+
+    @Test
+    void whatComesOfManyThingsIsHandedOnInTheirOrder() {
+        for (int threads : new int[] {1, 2, 7}) {
+            List<Integer> out = new ArrayList<>();
+            try (var lanes =
+                    new Lanes<Integer, Integer>(threads, i -> i * i, (_, o) -> out.add(o))) {
+                IntStream.range(0, MANY).forEach(lanes::add);
+                lanes.finish();
+            }
+            assertThat(out).isEqualTo(IntStream.range(0, MANY).map(i -> i * i).boxed().toList());
+        }
+    }
+
+    @Test
+    void aBugInTheWorkReachesTheOneWhoAskedForIt() {
+        try (var lanes =
+                new Lanes<Integer, Integer>(
+                        2,
+                        i -> {
+                            if (i == 77) throw new IllegalStateException("seventy-seven");
+                            return i;
+                        },
+                        (_, _) -> {})) {
+            IntStream.range(0, 100).forEach(lanes::add);
+            assertThatThrownBy(lanes::finish).hasMessage("seventy-seven");
+        }
+    }
+}

@@ -1,0 +1,3 @@
+module rookery.test/classify
+
+go 1.22
