@@ -42,8 +42,8 @@ test aarch64-linux-gnu-gcc gcc-aarch64-linux-gnu
 test /usr/aarch64-linux-gnu/include/stdlib.h libc6-dev-arm64-cross
 test riscv64-linux-gnu-gcc gcc-riscv64-linux-gnu
 test /usr/riscv64-linux-gnu/include/stdlib.h libc6-dev-riscv64-cross
-test eu-readelf elfutils
-test readelf binutils
+corpus eu-readelf elfutils
+corpus readelf binutils
 test file file
 test shellcheck shellcheck
 test chromium chromium
@@ -65,7 +65,7 @@ TABLE
 missing_packages() { # missing_packages VERB
     packages=
     while read -r for_whom probe package; do
-        case $1:$for_whom in *:maven | *:"$1" | test:build | demo:build) ;; *) continue ;; esac
+        case $1:$for_whom in *:maven | *:"$1" | test:build | test:corpus | demo:build) ;; *) continue ;; esac
         case $probe in
         /*) if [ -e "$probe" ]; then continue; fi ;;
         *) if command -v "$probe" >/dev/null; then continue; fi ;;
@@ -74,7 +74,10 @@ missing_packages() { # missing_packages VERB
     done <<TABLE
 $(requirements)
 TABLE
-    if [ "$1" != maven ] && [ -z "$(any_go)" ]; then packages="$packages golang-go"; fi
+    case $1 in
+    maven | corpus) ;;
+    *) if [ -z "$(any_go)" ]; then packages="$packages golang-go"; fi ;;
+    esac
     echo "${packages# }"
 }
 

@@ -47,6 +47,7 @@ final class Commands {
         verbs.put("inspect", () -> new InspectCommand(context));
         verbs.put("demo", () -> new DemoCommand(context));
         verbs.put("schema", () -> new SchemaCommand(context));
+        verbs.put("toolchain", () -> new ToolchainCommand(context));
         verbs.put("gc", () -> new GcCommand(context));
         verbs.put("version", () -> new VersionCommand(context));
         verbs.put("warm-up", () -> new WarmUpCommand(context));

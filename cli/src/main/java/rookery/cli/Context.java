@@ -35,6 +35,15 @@ record Context(
                 .resolve("rookery");
     }
 
+    /// Where lies what may be deleted at any time.
+    Path cache() {
+        return variable("XDG_CACHE_HOME")
+                .map(Path::of)
+                .filter(Path::isAbsolute)
+                .orElseGet(() -> home().resolve(".cache"))
+                .resolve("rookery");
+    }
+
     /// A variable that is set and not empty.
     Optional<String> variable(String name) {
         return Optional.ofNullable(env.get(name)).filter(v -> !v.isEmpty());

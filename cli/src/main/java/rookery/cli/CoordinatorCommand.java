@@ -1,10 +1,13 @@
 package rookery.cli;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -13,6 +16,7 @@ import picocli.CommandLine.Option;
 import rookery.cli.coordinator.CoordinatorProcess;
 import rookery.cli.view.Harmless;
 import rookery.coordinator.blobs.Keep;
+import rookery.coordinator.web.Config;
 import rookery.model.Blame;
 import rookery.model.Limits;
 import rookery.model.RookeryException;
@@ -51,6 +55,21 @@ final class CoordinatorCommand implements Callable<Integer> {
 
     @Option(names = "--blob-port", paramLabel = "PORT", description = "(default: 7602)")
     private int blobPort = 7602;
+
+    @Option(
+            names = "--web-listen",
+            paramLabel = "ADDRESS",
+            description = "Of the dashboard (default: 127.0.0.1).")
+    private String webListen = "127.0.0.1";
+
+    @Option(names = "--web-port", paramLabel = "PORT", description = "(default: 7603)")
+    private int webPort = Config.PORT;
+
+    @Option(
+            names = "--web-token-file",
+            paramLabel = "FILE",
+            description = "Holds what a viewer must know; needed where others can connect.")
+    private Path webToken = Path.of("");
 
     @Option(
             names = "--host",
@@ -111,6 +130,7 @@ final class CoordinatorCommand implements Callable<Integer> {
                         listen,
                         grpcPort,
                         blobPort,
+                        new CoordinatorProcess.Web(webListen, webPort, webToken()),
                         plaintext,
                         names,
                         lease,
@@ -137,6 +157,17 @@ final class CoordinatorCommand implements Callable<Integer> {
         }
     }
 
+    private Optional<String> webToken() {
+        if (webToken.toString().isEmpty()) return Optional.empty();
+        Path file = context.directory().resolve(webToken);
+        try {
+            return Optional.of(Files.readString(file).strip());
+        } catch (IOException e) {
+            throw new RookeryException(
+                    Blame.SPEC, "the dashboard's token in " + file + " cannot be read: " + e, e);
+        }
+    }
+
     private void say(CoordinatorProcess process) {
         String scheme = plaintext ? "http://" : "https://";
         String host = listen.contains(":") ? "[" + listen + "]" : listen;
@@ -147,12 +178,14 @@ final class CoordinatorCommand implements Callable<Integer> {
                 var out = new LinkedHashMap<String, Json>();
                 out.put("grpc", Json.text(grpc));
                 out.put("blobs", Json.text(blobs));
+                out.put("web", Json.text(process.webAddress()));
                 process.bootstrap().ifPresent(t -> out.put("admin_token", Json.text(t.text())));
                 context.out().print(Pretty.print(new Json.Obj(out)));
             }
             case TEXT -> {
                 context.out().println("grpc   " + Harmless.line(grpc));
                 context.out().println("blobs  " + Harmless.line(blobs));
+                context.out().println("web    " + Harmless.line(process.webAddress()));
                 process.bootstrap()
                         .ifPresent(t -> {
                             context.out().println("token  " + t.text());

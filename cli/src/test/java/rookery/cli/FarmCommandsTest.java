@@ -43,9 +43,9 @@ class FarmCommandsTest {
         assertThat(said("list", "--state", "running"))
                 .isEqualTo(
                         """
-                        JOB  PROJECT  STATE    STEPS  SUBMITTED    ENDED       BY
-                        j2   app      running  3/12   1m 00s ago   in 2m 00s   alice
-                        j1   app      done     12/12  1h 01m ago   2m 00s ago
+                        JOB  PROJECT  STATE    STEPS  SUBMITTED   ENDED       BY
+                        j2   app      running  3/12   1m 00s ago  in 2m 00s   alice
+                        j1   app      done     12/12  1h 01m ago  2m 00s ago
                         """);
         assertThat(farm.asked).containsExactly("list  running", "list j2 running");
         assertThat(said("list", "--limit", "1")).contains("j2").doesNotContain("j1");
@@ -57,14 +57,11 @@ class FarmCommandsTest {
                 .isEqualTo(
                         """
                         job j2 of app: running, by alice, submitted 1m 00s ago, done in 2m 00s
-                        STEP                                               PLATFORM     STATE            TIME  AGENT  DETAIL
-                        modules                                                         done (recalled)  -
+                        STEP                                                 PLATFORM     STATE            TIME  AGENT  DETAIL
+                        modules                                                           done (recalled)  -
                         package/x86_64-unknown-linux-musl/sys-libs/zlib-1.3               leased           55s   a1     compile
-                        go-build/app/linux/amd64                           linux/amd64  waiting          -            needs ?[31mzlib
-                        """
-                                .replace(
-                                        "sys-libs/zlib-1.3               leased",
-                                        "sys-libs/zlib-1.3              leased"));
+                        go-build/app/linux/amd64                             linux/amd64  waiting          -            needs ?[31mzlib
+                        """);
     }
 
     @Test

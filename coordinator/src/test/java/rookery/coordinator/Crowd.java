@@ -67,7 +67,7 @@ final class Crowd {
         Deque<Event> events = new ArrayDeque<>();
         var agent = new AgentId("crowd-" + number % AGENTS);
         events.add(report(agent, List.of()));
-        events.add(new Event.Submitted(now, id, "request-" + number, SPEC, true, false, false));
+        events.add(submission(now, number));
         while (!events.isEmpty()) {
             Farm.Transition moved = Farm.apply(farm, events.remove());
             farm = moved.farm();
@@ -117,7 +117,13 @@ final class Crowd {
         };
     }
 
-    private static MergeGraph graph(Effect.ReadGraph effect, int number) {
+    /// A job of the crowd as it is submitted.
+    static Event.Submitted submission(Instant now, int number) {
+        return new Event.Submitted(
+                now, new JobId("j" + number), "request-" + number, SPEC, true, false, false);
+    }
+
+    static MergeGraph graph(Effect.ReadGraph effect, int number) {
         Target target =
                 List.of(Given.AMD64, Given.ARM64, Given.RISCV64).stream()
                         .filter(t -> effect.step().step().value().endsWith(t.chost()))

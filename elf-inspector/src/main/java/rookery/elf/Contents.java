@@ -6,6 +6,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -19,6 +20,8 @@ import rookery.elf.bytes.UnreadableException;
 ///
 /// @param marks where each string was first seen
 /// @param called functions of [#symbols] that something calls directly, with the caller's address
+/// @param unguarded the address of a function without the landing pad that the program claims all
+///   have, see [LandingPads]
 /// @param packed the file offset of a packer's mark, or -1
 public record Contents(
         List<Section> sections,
@@ -28,6 +31,7 @@ public record Contents(
         List<Library> libraries,
         List<Leak> leaks,
         Relocations relocations,
+        OptionalLong unguarded,
         Origins origins,
         long packed,
         List<Damage> damage) {
@@ -72,6 +76,12 @@ public record Contents(
             damage.add(Damage.of("relocations", e));
         }
         Symbols seen = symbols.result();
+        OptionalLong unguarded = OptionalLong.empty();
+        try {
+            unguarded = LandingPads.missing(input, elf, sections);
+        } catch (UnreadableException e) {
+            damage.add(Damage.of("initialisers", e));
+        }
         Found found = search(input, elf, seen, called, damage);
         return new Contents(
                 sections,
@@ -81,6 +91,7 @@ public record Contents(
                 found.libraries(),
                 found.leaks(),
                 relocations,
+                unguarded,
                 Origins.read(input, elf, sections, damage),
                 packed(input, elf),
                 List.copyOf(damage));

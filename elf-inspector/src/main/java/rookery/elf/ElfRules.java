@@ -24,6 +24,7 @@ final class ElfRules {
                 .ifPresent(contents -> {
                     missing(report.linkage(), contents, findings);
                     ifuncs(report, contents, findings);
+                    landingPads(contents, findings);
                 });
     }
 
@@ -164,6 +165,17 @@ final class ElfRules {
                                     .formatted(count),
                             "compile without __attribute__((ifunc)) and target_clones, or link against glibc"));
         }
+    }
+
+    private static void landingPads(Contents contents, List<Finding> findings) {
+        contents.unguarded()
+                .ifPresent(function ->
+                        findings.add(
+                                Finding.fail(
+                                        "bti",
+                                        "claims BTI, but the function at 0x%x, which is called through a pointer before main, begins with no landing pad: CPUs with BTI end it there"
+                                                .formatted(function),
+                                        "compile every object with -mbranch-protection=standard, or drop -z force-bti")));
     }
 
     /// Strong undefined symbols. lld keeps them in the symbol table; GNU ld does so only with

@@ -8,6 +8,7 @@ public final class FindingId {
             List.of(
                     "bad-entry",
                     "bad-segment",
+                    "bti",
                     "cgo-off",
                     "cpu-level",
                     "denied-library",

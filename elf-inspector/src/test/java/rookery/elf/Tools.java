@@ -58,7 +58,7 @@ public final class Tools {
         return run(env, command, true);
     }
 
-    /// The same for tools whose exit code says something about their input.
+    /// The same for tools whose exit code and complaints say something about their input.
     public String runWhateverItReturns(Map<String, String> env, List<String> command) {
         return run(env, command, false);
     }
@@ -69,8 +69,11 @@ public final class Tools {
             ProcessBuilder builder =
                     new ProcessBuilder(command)
                             .directory(dir.toFile())
-                            .redirectErrorStream(true)
+                            .redirectErrorStream(mustSucceed)
                             .redirectOutput(log.toFile());
+            if (!mustSucceed) {
+                builder.redirectError(ProcessBuilder.Redirect.DISCARD);
+            }
             builder.environment().putAll(env);
             builder.environment().put("LC_ALL", "C");
             Process process = builder.start();
@@ -79,6 +82,7 @@ public final class Tools {
                 throw new AssertionError(command + " did not end");
             }
             String output = new String(Files.readAllBytes(log), StandardCharsets.ISO_8859_1);
+            Files.delete(log);
             if (mustSucceed && process.exitValue() != 0) {
                 throw new AssertionError(
                         command + " ended with " + process.exitValue() + ":\n" + output);

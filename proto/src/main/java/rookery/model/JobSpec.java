@@ -138,9 +138,18 @@ public record JobSpec(
 
     /// What every binary must prove.
     ///
-    /// @param policy the inspector's word: `static` or `scratch`
+    /// @param policy the inspector's word (`static`, `scratch`, `hardened`), or the whole text of a
+    ///   file of its rules, so that a change of a rule is another verification
     public record Verify(String policy, List<RunCheck> run) {
         public Verify {
+            if (policy.length() > Limits.POLICY_CHARACTERS) {
+                throw new IllegalArgumentException(
+                        "a policy of "
+                                + policy.length()
+                                + " characters; at most "
+                                + Limits.POLICY_CHARACTERS
+                                + " are taken");
+            }
             run = bounded("run commands", run);
         }
     }

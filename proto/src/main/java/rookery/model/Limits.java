@@ -10,6 +10,9 @@ public final class Limits {
     /// Platforms, builds and images of one spec.
     public static final int SPEC_ITEMS = 64;
 
+    /// Characters of a policy that a spec brings.
+    public static final int POLICY_CHARACTERS = 16_384;
+
     /// Packages that a spec may name, and packages of one resolved graph.
     public static final int PACKAGES = 5_000;
 

@@ -1,6 +1,7 @@
 package rookery.cli.coordinator;
 
 import io.vertx.core.Vertx;
+import io.vertx.core.net.KeyCertOptions;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.http.HttpClient;
@@ -15,9 +16,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import rookery.access.Channels;
 import rookery.access.JoinToken;
 import rookery.cli.embedded.StateLock;
 import rookery.coordinator.Coordinator;
@@ -28,12 +31,18 @@ import rookery.coordinator.blobs.Collector;
 import rookery.coordinator.blobs.Keep;
 import rookery.coordinator.blobs.Upkeep;
 import rookery.coordinator.blobs.Visitor;
+import rookery.coordinator.farm.Job;
+import rookery.coordinator.farm.JobSummary;
 import rookery.coordinator.farm.Patience;
 import rookery.coordinator.store.Holdings;
 import rookery.coordinator.trust.Authority;
 import rookery.coordinator.trust.Caller;
 import rookery.coordinator.trust.FarmServer;
 import rookery.coordinator.trust.Refused;
+import rookery.coordinator.web.Config;
+import rookery.coordinator.web.History;
+import rookery.coordinator.web.LogSource;
+import rookery.coordinator.web.WebServer;
 import rookery.coordinator.work.RegistryPublishing;
 import rookery.model.Blame;
 import rookery.model.JobId;
@@ -58,6 +67,7 @@ public final class CoordinatorProcess implements AutoCloseable {
     private final Coordinator coordinator;
     private final FarmServer server;
     private final BlobServer blobs;
+    private final WebServer web;
     private final Optional<JoinToken> bootstrap;
     private final Deque<AutoCloseable> open;
 
@@ -76,6 +86,7 @@ public final class CoordinatorProcess implements AutoCloseable {
             String listen,
             int grpcPort,
             int blobPort,
+            Web web,
             boolean isPlain,
             List<String> hosts,
             Duration lease,
@@ -83,15 +94,22 @@ public final class CoordinatorProcess implements AutoCloseable {
             Path home,
             Map<String, String> env) {}
 
+    /// How the dashboard listens.
+    ///
+    /// @param token whoever knows it may look; needed where other machines can connect
+    public record Web(String listen, int port, Optional<String> token) {}
+
     private CoordinatorProcess(
             Coordinator coordinator,
             FarmServer server,
             BlobServer blobs,
+            WebServer web,
             Optional<JoinToken> bootstrap,
             Deque<AutoCloseable> open) {
         this.coordinator = coordinator;
         this.server = server;
         this.blobs = blobs;
+        this.web = web;
         this.bootstrap = bootstrap;
         this.open = open;
     }
@@ -192,9 +210,57 @@ public final class CoordinatorProcess implements AutoCloseable {
                         ? FarmServer.start(address, authority.get(), coordinator.services())
                         : FarmServer.plaintext(address, coordinator.services());
         open.push(server);
+        WebServer web = web(settings, vertx, coordinator, authority, clock);
+        open.push(web);
         server.serving(true);
         return new CoordinatorProcess(
-                coordinator, server, blobs, authority.flatMap(Authority::bootstrapToken), open);
+                coordinator,
+                server,
+                blobs,
+                web,
+                authority.flatMap(Authority::bootstrapToken),
+                open);
+    }
+
+    /// Browsers have no client certificate, so the dashboard has a listener of its own; plain on
+    /// loopback, with the farm's certificate elsewhere.
+    private static WebServer web(
+            Settings settings,
+            Vertx vertx,
+            Coordinator coordinator,
+            Optional<Authority> authority,
+            InstantSource clock) {
+        boolean local = Channels.isLoopback(settings.web().listen());
+        var config =
+                new Config(
+                        settings.web().listen(),
+                        settings.web().port(),
+                        local
+                                ? Optional.empty()
+                                : authority.map(a -> KeyCertOptions.wrap(a.serverKeys())),
+                        settings.web().token(),
+                        new TreeSet<>(settings.hosts()));
+        var history =
+                new History() {
+                    @Override
+                    public Optional<Job> job(JobId id) {
+                        return coordinator.job(id);
+                    }
+
+                    @Override
+                    public List<JobSummary> jobs(int limit, Optional<JobId> before) {
+                        return coordinator.jobs(limit, before);
+                    }
+                };
+        return new WebServer(
+                        vertx,
+                        config,
+                        coordinator::farm,
+                        history,
+                        LogSource.files(ref -> coordinator.log(ref.job(), ref.step())),
+                        coordinator.meters(),
+                        clock)
+                .start();
     }
 
     private static JobId id() {
@@ -232,6 +298,11 @@ public final class CoordinatorProcess implements AutoCloseable {
 
     public int blobPort() {
         return blobs.port();
+    }
+
+    /// What to type into a browser.
+    public String webAddress() {
+        return web.address();
     }
 
     /// For the first admin; empty while there is one.

@@ -13,11 +13,14 @@ import rookery.cli.spec.Located;
 import rookery.cli.spec.Position;
 import rookery.cli.spec.Problems;
 import rookery.cli.spec.SpecFile;
+import rookery.elf.Rules;
 import rookery.model.Blame;
+import rookery.model.Limits;
 import rookery.model.RookeryException;
 
 /// Everything on the disk that a spec names, found and looked at.
 ///
+/// @param spec with the text of its rules file for a policy, where it names one
 /// @param repos directories of the repositories that have a path
 /// @param includes the files of each image, in the spec's order
 public record Project(
@@ -64,6 +67,11 @@ public record Project(
                                     .ifPresent(d -> repos.put(repo.name(), d)));
         }
         Optional<Path> config = spec.portage().config().flatMap(files::directory);
+        SpecFile resolved =
+                spec.rules()
+                        .flatMap(at -> rules(at, files, problems))
+                        .map(spec::withPolicy)
+                        .orElse(spec);
         var includes = new ArrayList<List<Path>>();
         for (SpecFile.Image image : spec.images()) {
             includes.add(
@@ -74,7 +82,12 @@ public record Project(
         return problems.isEmpty()
                 ? Optional.of(
                         new Project(
-                                spec, files.root(), source.orElseThrow(), repos, config, includes))
+                                resolved,
+                                files.root(),
+                                source.orElseThrow(),
+                                repos,
+                                config,
+                                includes))
                 : Optional.empty();
     }
 
@@ -141,6 +154,27 @@ public record Project(
             return false;
         }
         return true;
+    }
+
+    /// The text of a rules file that the gate will understand.
+    private static Optional<String> rules(Located at, ProjectFiles files, Problems problems) {
+        Optional<String> text = files.file(at).flatMap(Project::text);
+        try {
+            text.ifPresent(Rules::parse);
+        } catch (IllegalArgumentException e) {
+            problems.add(
+                    at.at(),
+                    "the rules in " + ProjectFiles.quoted(at) + ": " + e.getMessage(),
+                    "see docs/inspect.md, and try them with rookery inspect --policy " + at.text());
+            return Optional.empty();
+        }
+        if (text.isPresent() && text.get().length() > Limits.POLICY_CHARACTERS) {
+            problems.add(
+                    at.at(),
+                    ProjectFiles.quoted(at) + " is too long for a file of rules",
+                    "use at most " + Limits.POLICY_CHARACTERS + " characters");
+        }
+        return text;
     }
 
     private static Optional<Path> include(

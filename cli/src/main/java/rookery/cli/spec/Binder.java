@@ -37,6 +37,7 @@ final class Binder {
                 binder.platforms,
                 toolchain(text(spec, "toolchain")),
                 binder.verify(),
+                binder.rules(),
                 spec.tables("images").stream().map(Binder::image).toList(),
                 binder.farm());
     }
@@ -118,6 +119,13 @@ final class Binder {
                                         text(r, "stdout"),
                                         time(text(r, "time_limit"))))
                         .toList());
+    }
+
+    private Optional<Located> rules() {
+        return spec.fields("verify")
+                .flatMap(v -> v.text("policy"))
+                .map(Value.Text::located)
+                .filter(policy -> policy.text().endsWith(Grammars.RULES));
     }
 
     private static SpecFile.Image image(Value.Fields image) {

@@ -2,6 +2,7 @@ package rookery.cli.spec;
 
 import static rookery.cli.spec.Grammar.quoted;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
@@ -10,6 +11,8 @@ import rookery.oci.Tag;
 
 /// The grammars of single texts. What needs more than a line to check has a class of its own.
 final class Grammars {
+    static final List<String> POLICIES = List.of("static", "scratch", "hardened");
+
     /// Characters of one text.
     static final int LONGEST = 4_096;
 
@@ -82,6 +85,28 @@ final class Grammars {
     static final Grammar DIRECTORY = path("a directory inside the project", true);
 
     static final Grammar FILE = path("a file inside the project", false);
+
+    /// Files of rules have a suffix, so that a mistyped word is not looked for on the disk.
+    static final String RULES = ".rules";
+
+    static final Grammar POLICY =
+            new Grammar(
+                    "a policy",
+                    "^(static|scratch|hardened|[^/].*\\.rules)$",
+                    text -> {
+                        if (POLICIES.contains(text)) return Optional.empty();
+                        if (text.endsWith(RULES)) return FILE.check().apply(text);
+                        return Optional.of(
+                                new Complaint(
+                                        quoted(text)
+                                                + " is none of "
+                                                + String.join(", ", POLICIES)
+                                                + ", nor a file of rules",
+                                        DidYouMean.sentence(
+                                                POLICIES,
+                                                text,
+                                                "write policy: scratch, or name a file inside the project that ends in .rules")));
+                    });
 
     static final Grammar MAIN =
             new Grammar("a Go package inside the source", "^\\.(/[^/]+)*$", Grammars::main);

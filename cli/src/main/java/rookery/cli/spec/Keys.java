@@ -186,11 +186,13 @@ final class Keys {
                     List.of(
                             optional(
                                     "policy",
-                                    new Word(List.of("static", "scratch")),
+                                    new Text(Grammars.POLICY),
                                     "scratch",
-                                    "What every program must prove: that it is static, or also"
-                                            + " that nothing in it counts on files that an empty"
-                                            + " image lacks.",
+                                    "What every program must prove: that it is static; with"
+                                            + " scratch also that whatever it misses in an empty"
+                                            + " image is known; with hardened also that linker"
+                                            + " and compiler protect it. Or a file of rules inside"
+                                            + " the project, whose name ends in .rules.",
                                     Json.text("static")),
                             optional(
                                     "run",

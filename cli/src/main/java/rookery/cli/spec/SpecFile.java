@@ -11,6 +11,7 @@ import rookery.model.Toolchain;
 ///
 /// @param source the Go module's directory
 /// @param platforms in the file's order
+/// @param rules the file that the policy is in, where it is none of the built-in ones
 public record SpecFile(
         String project,
         Located source,
@@ -19,6 +20,7 @@ public record SpecFile(
         List<JobSpec.Wanted> platforms,
         Toolchain toolchain,
         JobSpec.Verify verify,
+        Optional<Located> rules,
         List<Image> images,
         JobSpec.FarmOptions farm) {
 
@@ -34,7 +36,23 @@ public record SpecFile(
     /// The spec for some of its platforms only.
     public SpecFile only(List<JobSpec.Wanted> platforms) {
         return new SpecFile(
-                project, source, programs, portage, platforms, toolchain, verify, images, farm);
+                project, source, programs, portage, platforms, toolchain, verify, rules, images,
+                farm);
+    }
+
+    /// The spec with the text of its rules file for a policy.
+    public SpecFile withPolicy(String text) {
+        return new SpecFile(
+                project,
+                source,
+                programs,
+                portage,
+                platforms,
+                toolchain,
+                new JobSpec.Verify(text, verify.run()),
+                rules,
+                images,
+                farm);
     }
 
     /// A build, and where its main package is named.

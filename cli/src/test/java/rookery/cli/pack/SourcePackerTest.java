@@ -204,6 +204,23 @@ class SourcePackerTest {
     }
 
     @Test
+    void aRulesFileTravelsAsItsText() throws IOException {
+        String rules = "base scratch\ndeny leaked-path because our sources are nobody's business\n";
+        write("gate.rules", rules);
+        assertThat(pack(SPEC + "verify: {policy: gate.rules}\n").verify().policy())
+                .isEqualTo(rules);
+    }
+
+    @Test
+    void aRuleThatTheGateWouldNotUnderstandIsAProblemBeforeAnythingIsSent() throws IOException {
+        write("gate.rules", "base best\n");
+        assertThat(problems(SPEC + "verify: {policy: gate.rules}\n"))
+                .singleElement()
+                .asString()
+                .contains("rookery.yaml:5:", "line 1: 'best' is no policy");
+    }
+
+    @Test
     void aSourceThatGitIgnoresWholeIsAProblem() throws IOException {
         git(directory, "init", "-q");
         Files.writeString(directory.resolve(".gitignore"), "project/\nblobs/\n");

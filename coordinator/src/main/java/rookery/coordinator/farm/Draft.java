@@ -2,9 +2,7 @@ package rookery.coordinator.farm;
 
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -12,9 +10,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.pcollections.PSortedMap;
 import org.pcollections.PSortedSet;
-import org.pcollections.TreePMap;
 import org.pcollections.TreePSet;
-import rookery.coordinator.plan.Step;
 import rookery.model.AgentId;
 import rookery.model.JobId;
 import rookery.model.JobSpec;
@@ -40,6 +36,7 @@ class Draft {
     PSortedMap<Digest, PSortedSet<StepRef>> twins;
     PSortedMap<Digest, StepRef> busy;
     Ready ready;
+    Soon soon;
     Fleet fleet;
     Shares shares;
     Holdings holdings;
@@ -48,6 +45,10 @@ class Draft {
     final SortedSet<StepRef> touched = new TreeSet<>();
     final SortedSet<JobId> touchedJobs = new TreeSet<>();
     final SortedSet<AgentId> touchedAgents = new TreeSet<>();
+
+    /// Names of results that the gate refused in this turn.
+    final SortedSet<Digest> refused = new TreeSet<>();
+
     final SortedSet<Durations.Key> touchedDurations = new TreeSet<>();
     final SortedSet<AgentId> stirred = new TreeSet<>();
 
@@ -74,6 +75,7 @@ class Draft {
         this.twins = farm.twins();
         this.busy = farm.busy();
         this.ready = farm.lending().ready();
+        this.soon = farm.lending().soon();
         this.fleet = farm.lending().fleet();
         this.shares = farm.lending().shares();
         this.holdings = farm.lending().holdings();
@@ -81,7 +83,7 @@ class Draft {
     }
 
     Farm farm() {
-        var lending = new Lending(ready, fleet, shares, holdings, durations, now);
+        var lending = new Lending(ready, soon, fleet, shares, holdings, durations, now);
         return new Farm(
                 rules, jobs, requests, ended, agents, nextLease, roster, due, unable, twins, busy,
                 lending);
@@ -102,7 +104,8 @@ class Draft {
         }
         SortedMap<Durations.Key, Optional<Durations.Row>> lessons = new TreeMap<>();
         touchedDurations.forEach(key -> lessons.put(key, durations.row(key)));
-        return new Changes(newJobs, List.copyOf(plans), rows, conducts, lessons, nextLease);
+        return new Changes(
+                newJobs, List.copyOf(plans), rows, conducts, lessons, refused, nextLease);
     }
 
     Optional<StepRow> current(StepRef ref) {
@@ -154,6 +157,7 @@ class Draft {
             case StepState.Ready _, StepState.Recalling _ -> ready = ready.minus(ref);
             case StepState.Waiting(Instant notBefore) -> {
                 due = due.minus(new Due(notBefore, ref));
+                soon = soon.minus(ref);
                 able(ref, old);
             }
             case StepState.Done _, StepState.Failed _, StepState.Cancelled _ -> {}
@@ -198,9 +202,21 @@ class Draft {
     /// A waiting step whose needs have ended is looked at when its time comes.
     void await(StepRef ref, StepRow row) {
         Job job = job(ref.job());
-        if (row.state() instanceof StepState.Waiting(Instant notBefore)
-                && job.mayRun(row)
-                && job.needsEnded(ref.step())) due = due.plus(new Due(notBefore, ref));
+        if (!(row.state() instanceof StepState.Waiting(Instant notBefore)) || !job.mayRun(row))
+            return;
+        if (job.needsEnded(ref.step())) due = due.plus(new Due(notBefore, ref));
+        soon = soon.minus(ref);
+        if (job.pending().getOrDefault(ref.step(), 0) == 1
+                && row.step().work() instanceof Work.OnAgent work
+                && !Demand.isLight(work)) foresee(job, ref, row, work);
+    }
+
+    private void foresee(Job job, StepRef ref, StepRow row, Work.OnAgent work) {
+        for (StepId need : row.step().needs().keySet()) {
+            if (job.row(need).state().ended()) continue;
+            soon = soon.plus(ref, need, lane(ref, row, work), row.rank());
+            return;
+        }
     }
 
     /// Puts a step where it is found when agents of another kind come.
@@ -254,12 +270,13 @@ class Draft {
     private Ready queued(StepRef ref, StepRow row) {
         return switch (row.step().work()) {
             case Work.InCoordinator _ -> ready.plusOwn(ref);
-            case Work.OnAgent work -> {
-                JobSpec.FarmOptions options = job(ref.job()).spec().farm();
-                var lane = new Lane(options.priority(), options.project(), demand(ref, row, work));
-                yield ready.plus(ref, lane, row.rank());
-            }
+            case Work.OnAgent work -> ready.plus(ref, lane(ref, row, work), row.rank());
         };
+    }
+
+    private Lane lane(StepRef ref, StepRow row, Work.OnAgent work) {
+        JobSpec.FarmOptions options = job(ref.job()).spec().farm();
+        return new Lane(options.priority(), options.project(), demand(ref, row, work));
     }
 
     private Demand demand(StepRef ref, StepRow row, Work.OnAgent work) {
@@ -283,40 +300,6 @@ class Draft {
                 since.plusMillis(millis * durations.pace(agent.id()) / Durations.USUAL),
                 light ? 0 : demand(ref, row, work).memoryBytes(),
                 light ? 0 : fleet.seat(agent.id()).map(s -> s.grant(ready.size() + 1)).orElse(1));
-    }
-
-    /// Gives a job exactly these steps, keeping the rows of those it has, with ranks and dependents
-    /// as they follow.
-    static Job woven(Job job, SortedMap<StepId, Step> all, Durations durations) {
-        Map<StepId, Long> ranks = Ranks.of(all, durations);
-        SortedMap<StepId, StepRow> rows = new TreeMap<>(job.steps());
-        // Edges are many: these two are looked into for each of them, and never walked.
-        Map<StepId, List<StepId>> dependents = new LinkedHashMap<>();
-        Map<StepId, Boolean> over = new LinkedHashMap<>();
-        int open = 0;
-        for (Step step : all.values()) {
-            StepRow row = rows.get(step.id());
-            long rank = ranks.getOrDefault(step.id(), 0L);
-            StepRow next = row == null ? StepRow.fresh(step, rank) : row.planned(step, rank);
-            rows.put(step.id(), next);
-            over.put(step.id(), next.state().ended());
-            if (!next.state().ended()) open++;
-            for (StepId need : step.needs().keySet())
-                dependents.computeIfAbsent(need, _ -> new ArrayList<>()).add(step.id());
-        }
-        SortedMap<StepId, Integer> pending = new TreeMap<>();
-        for (Step step : all.values()) {
-            int left = 0;
-            for (StepId need : step.needs().keySet()) {
-                if (!over.getOrDefault(need, false)) left++;
-            }
-            if (left > 0) pending.put(step.id(), left);
-        }
-        return job.with(
-                TreePMap.fromSortedMap(rows),
-                TreePMap.fromSortedMap(new TreeMap<>(dependents)),
-                TreePMap.fromSortedMap(pending),
-                open);
     }
 
     /// A job that has ended is kept for a while, so that whoever watches it sees its end.

@@ -218,7 +218,7 @@ public record Farm(
     public static Job woven(Job saved, Durations durations) {
         SortedMap<StepId, Step> all = new TreeMap<>();
         saved.steps().values().forEach(r -> all.put(r.id(), r.step()));
-        return Draft.woven(saved, all, durations);
+        return Weave.of(saved, all, durations);
     }
 
     /// Puts a saved standing back, as part of starting; the agent itself may be away for good.

@@ -146,7 +146,9 @@ final class AgentStream implements StreamObserver<AgentState> {
         return AgentWire.read(message, known);
     }
 
-    /// On the loop's thread, which must not wait for its own queue: a newer report goes by another.
+    /// Mostly on the loop's thread, which must not wait for its own queue: a newer report goes by
+    /// another. Where the loop was faster than we asked, it looked before this was known, so it is
+    /// answered from here.
     private void applied(AgentId id, long number) {
         appliedNumber = Math.max(appliedNumber, number);
         posted.set(false);
@@ -154,6 +156,7 @@ final class AgentStream implements StreamObserver<AgentState> {
         if (now != null && now.getNumber() > number && posted.compareAndSet(false, true)) {
             Thread.ofVirtual().name("report-" + id).start(this::postOrFail);
         }
+        answerSoon(id);
     }
 
     private void postOrFail() {
@@ -175,6 +178,10 @@ final class AgentStream implements StreamObserver<AgentState> {
         if (now == seen && applied == seenNumber) return;
         seen = now;
         seenNumber = applied;
+        answerSoon(id);
+    }
+
+    private void answerSoon(AgentId id) {
         if (answering.compareAndSet(false, true))
             Thread.ofVirtual().name("answer-" + id).start(() -> answer(id));
     }

@@ -8,6 +8,7 @@ import java.util.function.Supplier;
 import rookery.coordinator.farm.Event;
 import rookery.coordinator.farm.Farm;
 import rookery.coordinator.farm.Job;
+import rookery.coordinator.farm.Scheduler;
 import rookery.coordinator.loop.Loop;
 import rookery.coordinator.plan.Planner;
 import rookery.coordinator.plan.Step;
@@ -41,7 +42,7 @@ final class Submissions {
                 planned(spec, request.getPush(), request.getAllowDrop(), request.getPlanOnly());
         return ValidateResponse.newBuilder()
                 .setSteps(steps.size())
-                .addAllWarnings(warnings(loop.snapshot()))
+                .addAllWarnings(warnings(loop.snapshot(), spec))
                 .build();
     }
 
@@ -72,7 +73,7 @@ final class Submissions {
                                 new RookeryException(
                                         Blame.BUG,
                                         "the submitted job " + fresh + " is not in the farm"));
-        return answer(id, !id.equals(fresh), warnings(farm));
+        return answer(id, !id.equals(fresh), warnings(farm, spec));
     }
 
     private static SubmitResponse answer(JobId job, boolean known, List<String> warnings) {
@@ -98,9 +99,9 @@ final class Submissions {
     }
 
     /// Steps that no agent of today can do; more may join, so they are no reason to refuse.
-    private static List<String> warnings(Farm farm) {
-        return farm.agents().isEmpty()
-                ? List.of("no agent has joined the farm yet; the job waits for one")
-                : List.of();
+    private static List<String> warnings(Farm farm, JobSpec spec) {
+        if (farm.agents().isEmpty())
+            return List.of("no agent has joined the farm yet; the job waits for one");
+        return Scheduler.impossible(spec, farm.agents().values()).stream().toList();
     }
 }

@@ -2,6 +2,7 @@ package rookery.coordinator.rpc;
 
 import java.time.Instant;
 import java.util.Optional;
+import rookery.coordinator.farm.Eta;
 import rookery.coordinator.farm.Farm;
 import rookery.coordinator.farm.Job;
 import rookery.coordinator.farm.JobSummary;
@@ -18,8 +19,6 @@ import rookery.wire.WorkWire;
 
 /// Jobs as clients see them.
 final class Views {
-    private static final long ETA_UNKNOWN = 0;
-
     private Views() {}
 
     static JobView job(Sight sight) {
@@ -72,7 +71,7 @@ final class Views {
     /// When a job is expected to end, in milliseconds; 0 when nobody knows or it has ended.
     static long eta(Farm farm, JobId job) {
         boolean running = farm.find(job).map(Job::running).orElse(false);
-        return running ? ETA_UNKNOWN : 0;
+        return running ? millis(Eta.of(farm, job)) : 0;
     }
 
     private static StepView step(Sight sight, StepRow row) {

@@ -11,6 +11,7 @@ import rookery.elf.Expectation;
 import rookery.elf.Finding;
 import rookery.elf.Policy;
 import rookery.elf.Report;
+import rookery.elf.Rules;
 import rookery.elf.Target;
 import rookery.elf.Verdict;
 import rookery.elf.files.Inspector;
@@ -20,13 +21,14 @@ import rookery.model.Outcome;
 import rookery.model.RookeryException;
 import rookery.model.Work;
 import rookery.oci.Blob;
+import rookery.oci.Printable;
 import rookery.oci.layout.ImageLayout;
 
 /// The ELF gate: nothing that it refuses is run, assembled or published. It looks at the bytes in
 /// the store itself, because an agent's word is no evidence.
 final class Gate {
     /// Raised when the same binary may be judged differently; old verdicts are then not recalled.
-    static final String VERSION = "2";
+    static final String VERSION = "3";
 
     private final ImageLayout blobs;
 
@@ -44,7 +46,7 @@ final class Gate {
                                         "the binary " + binary.digest() + " is not in the store"));
         Report report = Inspector.inspect(file);
         var expectation = new Expectation(Target.parse(work.wanted().platform().toString()), true);
-        Verdict verdict = policy(work.policy()).judge(report, expectation);
+        Verdict verdict = judge(work.policy(), report, expectation);
         if (!verdict.accepted()) return new Outcome.Broke(refusal(work, report, verdict));
         SortedMap<String, String> notes = new TreeMap<>();
         notes.put("verdict", verdict.word());
@@ -58,15 +60,25 @@ final class Gate {
         return new Outcome.Made(made, binary.digest(), notes);
     }
 
-    private static Policy policy(String word) {
-        for (Policy policy : Policy.values()) {
-            if (policy.name().toLowerCase(Locale.ROOT).equals(word)) return policy;
+    /// By a built-in policy, or by the rules that the spec brought.
+    private static Verdict judge(String policy, Report report, Expectation expectation) {
+        for (Policy known : Policy.values()) {
+            if (known.name().toLowerCase(Locale.ROOT).equals(policy)) {
+                return known.judge(report, expectation);
+            }
         }
-        throw new RookeryException(
-                Blame.SPEC,
-                "the policy '"
-                        + word
-                        + "' is none that this version knows; it knows static, scratch and hardened");
+        try {
+            return Rules.parse(policy).judge(report, expectation);
+        } catch (IllegalArgumentException e) {
+            throw new RookeryException(
+                    Blame.SPEC,
+                    "the policy '"
+                            + Printable.clip(policy)
+                            + "' is neither static, scratch, hardened nor rules that this version"
+                            + " understands: "
+                            + e.getMessage(),
+                    e);
+        }
     }
 
     private static Failure refusal(Work.Verify work, Report report, Verdict verdict) {

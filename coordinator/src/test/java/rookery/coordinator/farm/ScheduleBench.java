@@ -12,7 +12,11 @@ public final class ScheduleBench {
     static final double WORST = 1.25;
     static final double ONE_MORE = 1.02;
     private static final int[] AGENTS = {1, 2, 4, 8, 16, 32, 64};
-    private static final int GRAPHS = 6;
+
+    /// Graphs of each size, each on other machines and with other noise.
+    private static final int GRAPHS = 12;
+
+    private static final int LARGE_GRAPHS = 3;
 
     private ScheduleBench() {}
 
@@ -36,7 +40,8 @@ public final class ScheduleBench {
                 var ours = new ArrayList<Double>();
                 var list = new ArrayList<Double>();
                 var grown = new ArrayList<Double>();
-                for (int seed = 1; seed <= GRAPHS; seed++) {
+                int graphs = size > 1_000 ? LARGE_GRAPHS : GRAPHS;
+                for (int seed = 1; seed <= graphs; seed++) {
                     PackageGraph graph =
                             size == 0 ? PackageGraph.curl() : PackageGraph.generated(size, seed);
                     List<ScheduleRun.Machine> machines = machines(agents + 1, seed * 31L + agents);
@@ -52,7 +57,7 @@ public final class ScheduleBench {
                 System.out.printf(
                         Locale.ROOT,
                         "%-16s %6d  %7.3f %7.3f  %7.3f %7.3f  %8s%n",
-                        size == 0 ? "curl" : "generated " + size,
+                        size == 0 ? "curl, by hand" : "generated " + size,
                         agents,
                         median(ours),
                         worst(ours),

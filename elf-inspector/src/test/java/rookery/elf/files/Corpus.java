@@ -1,369 +1,219 @@
 package rookery.elf.files;
 
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Stream;
-import rookery.elf.Dynamic;
-import rookery.elf.ElfFile;
 import rookery.elf.Inspection;
-import rookery.elf.Note;
 import rookery.elf.Report;
-import rookery.elf.Section;
-import rookery.elf.Segment;
-import rookery.elf.Symbol;
 import rookery.elf.Tools;
+import rookery.elf.bytes.Source;
 
-/// Compares ELF files with what readelf and eu-readelf print of them: header, segments, sections,
-/// names of the dynamic section, symbols with their versions, build ids.
+/// Compares ELF files and archives with what readelf and eu-readelf print of them, fact by fact:
+/// header, sections, segments, dynamic section, wanted versions, symbols with their versions,
+/// notes; members and symbol indexes of archives.
 ///
-/// As a program it takes directories and compares every file below them: `java -cp …
-/// rookery.elf.files.Corpus /usr`
+/// As a program (`./rookery corpus TREE…`) it takes every file of whole trees. Exit codes: 0 all
+/// differences are explained, 1 some are not, 2 there is nothing to compare.
 final class Corpus {
     private static final int FILES_PER_RUN = 40;
-    private static final int MAX_SHOWN = 6;
+    private static final long BYTES_PER_RUN = 64 << 20;
 
-    private static final Pattern SEGMENT =
-            Pattern.compile(
-                    " {2}(\\S+) +0x(\\w+) 0x(\\w+) 0x(\\w+) 0x(\\w+) 0x(\\w+) (...) ?(?:0x)?(\\w+)");
-    private static final Pattern SECTION =
-            Pattern.compile(
-                    " *\\[ *(\\d+)] (.*?) +(?:<unknown>: \\w+|\\S+) +([0-9a-f]{8,16}) +([0-9a-f]{6,}) +([0-9a-f]{6,}) +\\w+ +[A-Za-z]* *(\\d+) +(\\d+) +(\\d+)");
-    private static final Pattern SYMBOL =
-            Pattern.compile(
-                    " *\\d+: ([0-9a-f]{8,16}) +(\\w+) (\\w+) +(?:<[^>]*>: \\w+|\\w+) +\\w+ +(?:\\[.*?] +)?(?:bad section index\\[ *)?(\\w+)]?(?: (.*?))?(?: \\(\\d+\\))?");
-    private static final Pattern NAME =
-            Pattern.compile(
-                    ".*\\b(NEEDED|SONAME|RPATH|RUNPATH)\\b.*[Ll]ibrary (?:soname|rpath|runpath)?:? ?\\[(.*)]|.*\\b(NEEDED)\\b.*Shared library: \\[(.*)]");
-
-    /// The tools.
-    enum Tool {
-        READELF("readelf -W -h -l -S -d -s -n"),
-        EU_READELF("eu-readelf -h -l -S -d -s");
-
-        private final String command;
-
-        Tool(String command) {
-            this.command = command;
-        }
-    }
-
-    /// How the comparison went.
-    record Outcome(int files, List<String> disagreements) {}
+    /// Unexplained differences that are printed; more are only counted.
+    private static final int MAX_PRINTED = 100;
 
     private Corpus() {}
 
-    public static void main(String[] roots) throws IOException {
-        long start = System.nanoTime();
-        List<Path> files = new ArrayList<>();
-        for (String root : roots) {
-            files.addAll(elfFiles(Path.of(root), Long.MAX_VALUE));
+    public static void main(String[] arguments) throws IOException, InterruptedException {
+        List<Path> roots = Stream.of(arguments).map(a -> Path.of(a).toAbsolutePath()).toList();
+        Trees trees = Trees.below(roots, Long.MAX_VALUE);
+        System.out.printf(
+                "%s: %,d ELF files, %,d archives%n",
+                String.join(" ", arguments), trees.elf().size(), trees.archives().size());
+        if (trees.elf().isEmpty() && trees.archives().isEmpty()) {
+            System.exit(2);
         }
-        for (Tool tool : Tool.values()) {
-            Outcome outcome = compare(new Tools(Files.createTempDirectory("corpus")), tool, files);
-            outcome.disagreements().forEach(System.out::println);
-            System.out.printf(
-                    "%s: %d files, %d disagreements, %.1f s%n",
-                    tool,
-                    outcome.files(),
-                    outcome.disagreements().size(),
-                    (System.nanoTime() - start) / 1e9);
+        boolean differ = false;
+        Path dir = Files.createTempDirectory("corpus");
+        try {
+            for (Tool tool : Tool.values()) {
+                long start = System.nanoTime();
+                Differences found = compare(new Tools(dir), tool, trees);
+                found.unexplained().stream().limit(MAX_PRINTED).forEach(System.out::println);
+                System.out.println(
+                        found.summary(tool)
+                                + "; %.1f s".formatted((System.nanoTime() - start) / 1e9));
+                found.explained().forEach(line -> System.out.println("  " + line));
+                differ |= !found.unexplained().isEmpty();
+            }
+        } finally {
+            Files.delete(dir);
         }
+        System.exit(differ ? 1 : 0);
     }
 
+    /// The ELF files of one tree.
     static List<Path> elfFiles(Path root, long maxBytes) throws IOException {
-        try (Stream<Path> walk = Files.walk(root)) {
-            return walk.filter(p -> Files.isRegularFile(p, LinkOption.NOFOLLOW_LINKS))
-                    .filter(p -> isElf(p, maxBytes))
-                    .sorted()
-                    .toList();
-        }
+        return Trees.below(List.of(root), maxBytes).elf();
     }
 
-    private static boolean isElf(Path file, long maxBytes) {
-        try (var in = Files.newInputStream(file)) {
-            byte[] magic = in.readNBytes(4);
-            return magic.length == 4
-                    && magic[0] == 0x7f
-                    && magic[1] == 'E'
-                    && magic[2] == 'L'
-                    && magic[3] == 'F'
-                    && Files.size(file) <= maxBytes;
-        } catch (IOException e) {
-            return false;
+    /// Runs the tool on batches of the files, as many at once as there are processors.
+    static Differences compare(Tools tools, Tool tool, Trees trees)
+            throws IOException, InterruptedException {
+        var all = new Differences();
+        try (ExecutorService workers =
+                Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors())) {
+            List<Future<Differences>> running = new ArrayList<>();
+            for (List<Path> batch : batches(trees.elf())) {
+                running.add(workers.submit(() -> files(tools, tool, batch)));
+            }
+            for (List<Path> batch : batches(trees.archives())) {
+                running.add(workers.submit(() -> archives(tools, tool, batch)));
+            }
+            for (Future<Differences> one : running) {
+                all.add(one.get());
+            }
+        } catch (ExecutionException e) {
+            throw new AssertionError("a comparison stopped", e);
         }
+        return all;
     }
 
-    static Outcome compare(Tools tools, Tool tool, List<Path> files) throws IOException {
-        List<String> disagreements = new ArrayList<>();
-        for (int first = 0; first < files.size(); first += FILES_PER_RUN) {
-            List<Path> batch = files.subList(first, Math.min(files.size(), first + FILES_PER_RUN));
-            Map<Path, List<String>> outputs = run(tools, tool, batch);
-            for (Path file : batch) {
-                List<String> ours = ours(file, tool);
-                List<String> theirs = theirs(outputs.getOrDefault(file, List.of()));
-                if (tool == Tool.EU_READELF) {
-                    ours = withoutVersionsOfCopies(ours, theirs);
-                }
-                if (!ours.equals(theirs)) {
-                    disagreements.add(file + difference(ours, theirs));
-                }
+    private static List<List<Path>> batches(List<Path> files) throws IOException {
+        List<List<Path>> batches = new ArrayList<>();
+        List<Path> batch = new ArrayList<>();
+        long bytes = 0;
+        for (Path file : files) {
+            batch.add(file);
+            bytes += Files.size(file);
+            if (batch.size() == FILES_PER_RUN || bytes > BYTES_PER_RUN) {
+                batches.add(batch);
+                batch = new ArrayList<>();
+                bytes = 0;
             }
         }
-        return new Outcome(files.size(), disagreements);
-    }
-
-    /// A variable of a library that the program holds a copy of is defined in the program, and
-    /// still has the library's version. readelf shows it; eu-readelf shows versions only of symbols
-    /// that are undefined or that the file itself has versions for.
-    private static List<String> withoutVersionsOfCopies(List<String> ours, List<String> theirs) {
-        List<String> facts = new ArrayList<>();
-        for (int i = 0; i < ours.size(); i++) {
-            String our = ours.get(i);
-            int version = our.lastIndexOf('@');
-            boolean copy =
-                    our.startsWith("symbol ")
-                            && !our.startsWith("symbol 0 ")
-                            && version > 0
-                            && i < theirs.size()
-                            && theirs.get(i).equals(our.substring(0, version));
-            facts.add(copy ? theirs.get(i) : our);
+        if (!batch.isEmpty()) {
+            batches.add(batch);
         }
-        return facts;
+        return batches;
     }
 
-    private static String difference(List<String> ours, List<String> theirs) {
-        var text = new StringBuilder();
-        int shown = 0;
-        for (int i = 0; i < Math.max(ours.size(), theirs.size()) && shown < MAX_SHOWN; i++) {
-            String our = i < ours.size() ? ours.get(i) : "nothing";
-            String their = i < theirs.size() ? theirs.get(i) : "nothing";
-            if (!our.equals(their)) {
-                text.append("\n  ours   ").append(our).append("\n  theirs ").append(their);
-                shown++;
-            }
+    private static Differences files(Tools tools, Tool tool, List<Path> batch) throws IOException {
+        var differences = new Differences();
+        Map<Path, List<Printed>> outputs = run(tools, tool, batch, false);
+        for (Path file : batch) {
+            differences.countFile();
+            Facts ours = Inspector.read(file, OurFacts::of);
+            List<Printed> printed = outputs.getOrDefault(file, List.of());
+            Facts theirs = printed.isEmpty() ? new Facts() : printed.getFirst().facts();
+            differences.compare(tool, file.toString(), ours, theirs);
         }
-        return text.toString();
+        return differences;
     }
 
-    private static Map<Path, List<String>> run(Tools tools, Tool tool, List<Path> batch) {
-        List<String> command = new ArrayList<>(List.of(tool.command.split(" ", -1)));
+    private static Differences archives(Tools tools, Tool tool, List<Path> batch)
+            throws IOException {
+        var differences = new Differences();
+        Map<Path, List<Printed>> outputs = run(tools, tool, batch, true);
+        for (Path archive : batch) {
+            differences.countFile();
+            Members ours = Inspector.read(archive, Corpus::members);
+            List<Printed> theirs =
+                    outputs.getOrDefault(archive, List.of()).stream()
+                            .filter(p -> !p.facts().isEmpty())
+                            .toList();
+            differences.compareMembers(tool, archive.toString(), ours, theirs);
+        }
+        return differences;
+    }
+
+    /// What was said about a file, or about a member of it.
+    ///
+    /// @param member empty for the file itself
+    record Printed(String member, Facts facts) {}
+
+    /// The archive's index, then those of its members that are ELF files.
+    ///
+    /// @param others it has members that are not
+    record Members(List<Printed> elf, boolean others) {}
+
+    private static Members members(Source archive) {
+        boolean[] others = {false};
+        List<Printed> all = new ArrayList<>();
+        Report report = Inspection.of(archive, Inspection.Depth.VERDICT);
+        if (report.facts() instanceof Report.Ar(var file)) {
+            file.index()
+                    .ifPresent(index -> {
+                        var facts = new Facts();
+                        facts.add(Facts.Kind.INDEX, "symbols " + index.symbols());
+                        all.add(new Printed("", facts));
+                    });
+        }
+        Inspection.members(
+                archive,
+                Inspection.Depth.VERDICT,
+                (member, source, what) -> {
+                    if (what.facts() instanceof Report.Elf) {
+                        // One read for each member: they are small, and many.
+                        MemorySegment bytes = source.slice(0, source.sizeBytes());
+                        all.add(new Printed(member.name(), OurFacts.of(Source.of(bytes))));
+                    } else {
+                        others[0] = true;
+                    }
+                });
+        return new Members(all, others[0]);
+    }
+
+    private static Map<Path, List<Printed>> run(
+            Tools tools, Tool tool, List<Path> batch, boolean archives) {
+        List<String> command = new ArrayList<>(tool.command(archives));
         // With one file only, the tools do not print its name.
         command.add("/dev/null");
-        batch.forEach(f -> command.add(f.toString()));
-        Map<String, Path> headings = new LinkedHashMap<>();
+        Map<String, Path> names = new LinkedHashMap<>();
         for (Path file : batch) {
-            headings.put(tool == Tool.READELF ? "File: " + file : file + ":", file);
+            command.add(file.toString());
+            names.put(file.toString(), file);
         }
-        Map<Path, List<String>> outputs = new LinkedHashMap<>();
-        List<String> current = new ArrayList<>();
-        for (String line : tools.runWhateverItReturns(Map.of(), command).split("\n", -1)) {
-            Path file = headings.get(line);
-            if (file != null) {
-                current = outputs.computeIfAbsent(file, _ -> new ArrayList<>());
-            } else {
-                current.add(line);
+        Map<Path, List<Printed>> outputs = new LinkedHashMap<>();
+        TheirFacts current = new TheirFacts(tool);
+        for (String line :
+                (Iterable<String>)
+                        tools.runWhateverItReturns(Map.of(), command).lines()::iterator) {
+            String name = tool.headed(line);
+            String file = owner(name, names);
+            if (!file.isEmpty()) {
+                current = new TheirFacts(tool);
+                outputs.computeIfAbsent(names.get(file), _ -> new ArrayList<>())
+                        .add(new Printed(member(name, file), current.facts()));
             }
+            current.line(line);
         }
         return outputs;
     }
 
-    private static List<String> ours(Path file, Tool tool) throws IOException {
-        Report report = Inspector.inspect(file, Inspection.Depth.VERDICT);
-        if (!(report.facts() instanceof Report.Elf(ElfFile elf, _))) {
-            return List.of("not read: " + report.describe());
+    /// The file that a heading is about; empty if the line is none.
+    private static String owner(String name, Map<String, Path> names) {
+        if (name.isEmpty() || names.containsKey(name)) {
+            return name;
         }
-        List<String> facts = new ArrayList<>();
-        facts.add("class ELF" + elf.header().layout().bits());
-        facts.add("entry " + Long.toHexString(elf.header().entry()));
-        facts.add("segments " + elf.header().programHeaders().count());
-        List<String> segments = new ArrayList<>();
-        for (Segment segment : elf.segments()) {
-            var e = segment.extent();
-            segments.add(
-                    "segment %x %x %x %x %x %s%s%s %x"
-                            .formatted(
-                                    e.offset(),
-                                    e.address(),
-                                    e.physicalAddress(),
-                                    e.fileBytes(),
-                                    e.memoryBytes(),
-                                    e.readable() ? "R" : " ",
-                                    e.writable() ? "W" : " ",
-                                    e.executable() ? "E" : " ",
-                                    e.align()));
-        }
-        List<Section> sections = Inspector.read(file, Inspection::sections);
-        List<String> lines = new ArrayList<>();
-        for (int i = 0; i < sections.size(); i++) {
-            Section s = sections.get(i);
-            lines.add(
-                    "section %d %s %x %x %x %d %d %d"
-                            .formatted(
-                                    i,
-                                    s.name(),
-                                    s.address(),
-                                    s.offset(),
-                                    s.sizeBytes(),
-                                    s.link(),
-                                    Integer.toUnsignedLong(s.info()),
-                                    s.align()));
-        }
-        facts.addAll(lines);
-        facts.addAll(segments);
-        elf.dynamic().ifPresent(d -> names(d, facts));
-        boolean dynsym = sections.stream().anyMatch(s -> s.type() == 11 && s.hasBytes());
-        if (dynsym) {
-            Inspector.symbols(file, Inspection.SymbolTable.DYNAMIC, s -> facts.add(symbol(s)));
-        }
-        Inspector.symbols(file, Inspection.SymbolTable.STATIC, s -> facts.add(symbol(s)));
-        if (tool == Tool.READELF) {
-            elf.notes().stream()
-                    .filter(n -> n instanceof Note.BuildId)
-                    .distinct()
-                    .forEach(n -> facts.add("build id " + ((Note.BuildId) n).hex()));
-        }
-        return facts;
-    }
-
-    private static void names(Dynamic dynamic, List<String> facts) {
-        dynamic.needed().forEach(n -> facts.add("NEEDED " + n));
-        dynamic.soname().ifPresent(n -> facts.add("SONAME " + n));
-        dynamic.rpath().ifPresent(n -> facts.add("RPATH " + n));
-        dynamic.runpath().ifPresent(n -> facts.add("RUNPATH " + n));
-    }
-
-    private static String symbol(Symbol s) {
-        // A section's symbol has no name of its own: the tools print the section's.
-        String name = s.kind() == 3 ? "" : s.name() + s.version().map(v -> "@" + v).orElse("");
-        return "symbol %x %d %s"
-                .formatted(s.value(), s.sizeBytes(), visible(name.replace("@@", "@").strip()));
-    }
-
-    /// readelf writes ^A for the first control character; assemblers have them in local labels.
-    private static String visible(String name) {
-        var text = new StringBuilder();
-        for (int i = 0; i < name.length(); i++) {
-            char c = name.charAt(i);
-            if (c < ' ') {
-                text.append('^').append((char) (c + '@'));
-            } else {
-                text.append(c);
+        for (int at = name.indexOf('('); at > 0; at = name.indexOf('(', at + 1)) {
+            if (name.endsWith(")") && names.containsKey(name.substring(0, at))) {
+                return name.substring(0, at);
             }
         }
-        return text.toString();
+        return "";
     }
 
-    private static List<String> theirs(List<String> output) {
-        List<String> header = new ArrayList<>();
-        List<String> segments = new ArrayList<>();
-        List<String> sections = new ArrayList<>();
-        Map<String, List<String>> names = new LinkedHashMap<>();
-        for (String kind : List.of("NEEDED", "SONAME", "RPATH", "RUNPATH")) {
-            names.put(kind, new ArrayList<>());
-        }
-        List<String> dynamic = new ArrayList<>();
-        List<String> fixed = new ArrayList<>();
-        List<String> symbols = dynamic;
-        List<String> ids = new ArrayList<>();
-        for (String line : output) {
-            Matcher segment = SEGMENT.matcher(line);
-            Matcher section = SECTION.matcher(line);
-            Matcher symbol = SYMBOL.matcher(line);
-            if (line.startsWith("  Class:")) {
-                header.add("class " + line.substring(8).strip());
-            } else if (line.startsWith("  Entry point")) {
-                header.add("entry " + hex(line.replaceAll(".*: *(?:0x)?", "")));
-            } else if (line.startsWith("  Number of program headers")) {
-                header.add("segments " + line.replaceAll("\\D*: *(\\d+).*", "$1"));
-            } else if (line.startsWith("Symbol table ")) {
-                symbols = line.contains("'.symtab'") ? fixed : dynamic;
-            } else if (symbol.matches()) {
-                symbols.add(symbol(symbol));
-            } else if (segment.matches()) {
-                segments.add(segment(segment));
-            } else if (section.matches()) {
-                sections.add(section(section));
-            } else if (line.contains("Build ID: ")) {
-                String id = "build id " + line.replaceAll(".*Build ID: ", "");
-                if (!ids.contains(id)) {
-                    ids.add(id);
-                }
-            } else {
-                name(line)
-                        .ifPresent(n ->
-                                names.computeIfAbsent(
-                                                n.substring(0, n.indexOf(' ')),
-                                                _ -> new ArrayList<>())
-                                        .add(n));
-            }
-        }
-        List<String> facts = new ArrayList<>(header);
-        facts.addAll(sections);
-        facts.addAll(segments);
-        names.values().forEach(facts::addAll);
-        facts.addAll(dynamic);
-        facts.addAll(fixed);
-        facts.addAll(ids);
-        return facts;
-    }
-
-    private static Optional<String> name(String line) {
-        Matcher matcher = NAME.matcher(line);
-        if (!matcher.matches()) {
-            return Optional.empty();
-        }
-        return Optional.of(
-                matcher.group(1) == null
-                        ? matcher.group(3) + " " + matcher.group(4)
-                        : matcher.group(1) + " " + matcher.group(2));
-    }
-
-    private static String symbol(Matcher m) {
-        String name = m.group(3).equals("SECTION") || m.group(5) == null ? "" : m.group(5);
-        String size = m.group(2);
-        return "symbol %s %d %s"
-                .formatted(
-                        hex(m.group(1)),
-                        size.startsWith("0x") ? Long.decode(size) : Long.parseLong(size),
-                        // eu-readelf gives a version's own symbol its version once more.
-                        visible(name.replace("@@", "@").strip().replaceAll("^(.+)@\\1$", "$1")));
-    }
-
-    private static String segment(Matcher m) {
-        return "segment %s %s %s %s %s %s %s"
-                .formatted(
-                        hex(m.group(2)),
-                        hex(m.group(3)),
-                        hex(m.group(4)),
-                        hex(m.group(5)),
-                        hex(m.group(6)),
-                        m.group(7),
-                        hex(m.group(8)));
-    }
-
-    private static String section(Matcher m) {
-        return "section %s %s %s %s %s %s %s %s"
-                .formatted(
-                        m.group(1),
-                        m.group(2).strip(),
-                        hex(m.group(3)),
-                        hex(m.group(4)),
-                        hex(m.group(5)),
-                        m.group(6),
-                        m.group(7),
-                        m.group(8));
-    }
-
-    private static String hex(String digits) {
-        return Long.toHexString(Long.parseUnsignedLong(digits.strip(), 16));
+    private static String member(String name, String file) {
+        return name.equals(file) ? "" : name.substring(file.length() + 1, name.length() - 1);
     }
 }

@@ -2,6 +2,7 @@ package rookery.coordinator.web.page;
 
 import java.time.Instant;
 import java.util.Optional;
+import rookery.coordinator.farm.Eta;
 import rookery.coordinator.farm.Farm;
 import rookery.coordinator.farm.Job;
 import rookery.coordinator.farm.StepRow;
@@ -27,8 +28,14 @@ final class Reasons {
         };
     }
 
+    /// An ETA that moves by less is the same one: nobody reads it, and each would be sent anew.
+    private static final long ETA_SECONDS = 10;
+
     /// When a job is likely to end.
     static Optional<Instant> eta(Farm farm, Job job) {
-        return Optional.empty();
+        return Eta.of(farm, job.id())
+                .map(end ->
+                        Instant.ofEpochSecond(
+                                Math.ceilDiv(end.getEpochSecond(), ETA_SECONDS) * ETA_SECONDS));
     }
 }

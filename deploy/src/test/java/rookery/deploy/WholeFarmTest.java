@@ -2,7 +2,6 @@ package rookery.deploy;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static rookery.deploy.Answers.binaries;
 import static rookery.deploy.Answers.items;
 import static rookery.deploy.Answers.text;
 
@@ -10,7 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -25,7 +23,7 @@ import rookery.oci.json.Json;
 /// A farm as somebody sets it up by docs/farm.md: a coordinator and two agents, each a process of
 /// its own, joined by tokens over TLS; and what people ask of it.
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
-class FarmTest {
+class WholeFarmTest {
     private static final int PATIENCE_SECONDS = 120;
 
     @TempDir static Path dir;
@@ -86,6 +84,8 @@ class FarmTest {
                                 grpc,
                                 "--blob-port",
                                 blobs,
+                                "--web-port",
+                                "0",
                                 "--output",
                                 "json");
         running.add(process);
@@ -144,7 +144,7 @@ class FarmTest {
                                 "--progress",
                                 "plain");
         assertThat(said.exit()).as(said.err()).isZero();
-        Json binary = Objects.requireNonNull(binaries(said.json()).get("linux/amd64"));
+        Json binary = items(said.json(), "binaries").getFirst();
         assertThat(text(binary, "linkage")).isEqualTo("static");
         Path file = project.resolve(text(binary, "path"));
         assertThat(Rookery.process(dir, file.toString()).out()).contains("1.4142135623730951");
