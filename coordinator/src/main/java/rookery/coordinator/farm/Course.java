@@ -180,6 +180,7 @@ class Course extends Draft {
 
     final void fail(StepRef ref, StepRow row, Failure failure) {
         put(ref, row.ended(new StepState.Failed(failure), now), true);
+        if (row.step().work() instanceof Work.Verify) refuse(ref, row);
         if (row.step().required()) {
             cancelJob(
                     ref.job(),
@@ -187,6 +188,21 @@ class Course extends Draft {
                     new Job.Status.Failed(ref.step(), failure));
         } else {
             stepEnded(ref);
+        }
+    }
+
+    /// What the gate refused is nobody's result: an agent that made it by mistake or malice must
+    /// not have made it for everybody who asks for the same.
+    private void refuse(StepRef ref, StepRow verify) {
+        Job job = job(ref.job());
+        String trustDomain = job.spec().farm().trustDomain();
+        for (StepId need : verify.step().needs().keySet()) {
+            StepRow built = job.row(need);
+            if (!(built.state() instanceof StepState.Done(_, var origin))
+                    || !(built.step().work() instanceof Work.OnAgent work)) continue;
+            origin.ifPresent(o -> refused.add(o.key()));
+            refused.addAll(
+                    roster.names(work, job.inputs(need), job.spec().farm().labels(), trustDomain));
         }
     }
 

@@ -45,6 +45,10 @@ class Draft {
     final SortedSet<StepRef> touched = new TreeSet<>();
     final SortedSet<JobId> touchedJobs = new TreeSet<>();
     final SortedSet<AgentId> touchedAgents = new TreeSet<>();
+
+    /// Names of results that the gate refused in this turn.
+    final SortedSet<Digest> refused = new TreeSet<>();
+
     final SortedSet<Durations.Key> touchedDurations = new TreeSet<>();
     final SortedSet<AgentId> stirred = new TreeSet<>();
 
@@ -97,7 +101,8 @@ class Draft {
         }
         SortedMap<Durations.Key, Optional<Durations.Row>> lessons = new TreeMap<>();
         touchedDurations.forEach(key -> lessons.put(key, durations.row(key)));
-        return new Changes(newJobs, List.copyOf(plans), rows, conducts, lessons, nextLease);
+        return new Changes(
+                newJobs, List.copyOf(plans), rows, conducts, lessons, refused, nextLease);
     }
 
     Optional<StepRow> current(StepRef ref) {
