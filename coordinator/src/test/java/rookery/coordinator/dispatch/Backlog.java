@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.pcollections.TreePMap;
 import rookery.coordinator.Given;
@@ -68,6 +69,7 @@ final class Backlog {
                                 rows,
                                 new TreeMap<>(),
                                 new TreeMap<>(),
+                                new TreeSet<>(),
                                 store.nextLease()),
                         now);
             }
