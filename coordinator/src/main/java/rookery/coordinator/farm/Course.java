@@ -212,7 +212,8 @@ class Course extends Draft {
         if (job == null || !job.running()) return;
         boolean good = job.row(ref.step()).state() instanceof StepState.Done;
         PSortedMap<StepId, Integer> pending = job.pending();
-        var due = new ArrayList<StepRow>();
+        // Those that are due now, or with the next end.
+        var near = new ArrayList<StepRow>();
         var lost = new ArrayList<StepRef>();
         // Hundreds may hang on a step: they are counted down together.
         for (StepId id : job.dependents().getOrDefault(ref.step(), List.of())) {
@@ -225,10 +226,10 @@ class Course extends Draft {
             int left = Optional.ofNullable(pending.get(id)).orElse(0) - 1;
             if (left < 0) throw new IllegalStateException(job.id() + "/" + id + " needed nothing");
             pending = left == 0 ? pending.minus(id) : pending.plus(id, left);
-            if (left == 0) due.add(row);
+            if (left <= 1) near.add(row);
         }
         jobs = jobs.plus(job.id(), job.withPending(pending));
-        due.forEach(row -> await(new StepRef(ref.job(), row.id()), row));
+        near.forEach(row -> await(new StepRef(ref.job(), row.id()), row));
         lost.forEach(this::settle);
         finishIfOver(ref.job());
     }
