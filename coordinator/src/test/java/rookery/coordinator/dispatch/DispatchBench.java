@@ -119,6 +119,23 @@ public final class DispatchBench {
         return URI.create("https://127.0.0.1:" + server.port());
     }
 
+    private void judge(String which, Figures each, double floor) {
+        judge(
+                which + ": of the floor",
+                each.rate / floor,
+                ">=",
+                PART_OF_FLOOR,
+                each.rate >= PART_OF_FLOOR * floor);
+        judge(which + ": steps/s", each.rate, ">=", STEPS_A_SECOND, each.rate >= STEPS_A_SECOND);
+        double commits = each.lease.p99() / each.commit.p99();
+        judge(
+                which + ": p99 ready to leased, in p99 of a commit",
+                commits,
+                "<=",
+                COMMITS,
+                commits <= COMMITS);
+    }
+
     // ---- one number of agents
 
     private void measure(int agents) throws IOException, SQLException, InterruptedException {
@@ -131,28 +148,8 @@ public final class DispatchBench {
         print("  floor                " + line(before) + ", then " + Math.round(after.rate) + "/s");
         print("  0 queued             " + line(empty));
         print("  " + QUEUED + " queued        " + line(queued));
-        for (Figures each : List.of(empty, queued)) {
-            String which = each == empty ? "0 queued" : QUEUED + " queued";
-            judge(
-                    which + ": of the floor",
-                    each.rate / floor,
-                    ">=",
-                    PART_OF_FLOOR,
-                    each.rate >= PART_OF_FLOOR * floor);
-            judge(
-                    which + ": steps/s",
-                    each.rate,
-                    ">=",
-                    STEPS_A_SECOND,
-                    each.rate >= STEPS_A_SECOND);
-            double commits = each.lease.p99() / each.commit.p99();
-            judge(
-                    which + ": p99 ready to leased, in p99 of a commit",
-                    commits,
-                    "<=",
-                    COMMITS,
-                    commits <= COMMITS);
-        }
+        judge("0 queued", empty, floor);
+        judge(QUEUED + " queued", queued, floor);
         double flat = queued.rate / empty.rate;
         judge("rate with the queue / without", flat, ">=", FLAT, flat >= FLAT);
     }

@@ -61,7 +61,13 @@ final class MeasuredFarm implements AutoCloseable {
                                 new Outcome.Broke(
                                         new Failure(Failure.Kind.SPEC, "nothing is pushed here")),
                         CLOCK);
-        loop = new Loop(farm, this::save, effect -> worker.start(effect, this::post), CLOCK, store::knows);
+        loop =
+                new Loop(
+                        farm,
+                        this::save,
+                        effect -> worker.start(effect, this::post),
+                        CLOCK,
+                        store::knows);
         target = loop;
         loop.listen(worker::prune);
         service =
