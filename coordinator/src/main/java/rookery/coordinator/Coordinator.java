@@ -116,7 +116,8 @@ public final class Coordinator implements AutoCloseable {
                         farm,
                         timed(store, meters),
                         effect -> worker.start(effect, posts::post),
-                        clock);
+                        clock,
+                        store::knows);
         posts.to(loop);
         loop.listen(worker::prune);
         loop.start();

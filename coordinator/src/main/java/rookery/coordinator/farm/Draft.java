@@ -45,6 +45,10 @@ class Draft {
     final SortedSet<StepRef> touched = new TreeSet<>();
     final SortedSet<JobId> touchedJobs = new TreeSet<>();
     final SortedSet<AgentId> touchedAgents = new TreeSet<>();
+
+    /// Names of results that the gate refused in this turn.
+    final SortedSet<Digest> refused = new TreeSet<>();
+
     final SortedSet<Durations.Key> touchedDurations = new TreeSet<>();
     final SortedSet<AgentId> stirred = new TreeSet<>();
 
@@ -53,6 +57,9 @@ class Draft {
 
     /// Whether kinds of agents came or went in this turn.
     boolean rosterChanged;
+
+    /// Whether steps that had their place in the queue became ready in this turn.
+    boolean readied;
 
     Draft(Farm farm, Instant now) {
         this.rules = farm.rules();
@@ -97,7 +104,8 @@ class Draft {
         }
         SortedMap<Durations.Key, Optional<Durations.Row>> lessons = new TreeMap<>();
         touchedDurations.forEach(key -> lessons.put(key, durations.row(key)));
-        return new Changes(newJobs, List.copyOf(plans), rows, conducts, lessons, nextLease);
+        return new Changes(
+                newJobs, List.copyOf(plans), rows, conducts, lessons, refused, nextLease);
     }
 
     Optional<StepRow> current(StepRef ref) {
@@ -115,9 +123,14 @@ class Draft {
         StepRow old = job.row(ref.step());
         if (old.state().ended())
             throw new IllegalStateException(ref + " has ended and cannot become " + row.state());
-        unindex(ref, old);
+        boolean stays =
+                old.state() instanceof StepState.Recalling
+                        && row.state() instanceof StepState.Ready
+                        && ready.has(ref);
+        if (!stays) unindex(ref, old);
         jobs = jobs.plus(ref.job(), withRow(job, row));
-        index(ref, row);
+        if (!stays) index(ref, row);
+        readied |= stays;
         if (save) touched.add(ref);
     }
 

@@ -349,7 +349,8 @@ final class Turn extends Course {
             effects.add(new Effect.Execute(ref, attempt, work, inputs));
         }
         // A beat that changes nothing must cost nothing, however many steps wait.
-        if (timePassed || !ready.is(before.ready()) || !fleet.is(before.fleet())) looked = serve();
+        if (timePassed || readied || !ready.is(before.ready()) || !fleet.is(before.fleet()))
+            looked = serve();
     }
 
     /// Lends ready steps in turn, for as long as there are agents for any of them.
