@@ -1,7 +1,12 @@
 package rookery.cli.agent;
 
+import io.grpc.CallOptions;
 import io.grpc.Channel;
+import io.grpc.ClientCall;
+import io.grpc.ClientInterceptor;
+import io.grpc.ClientInterceptors;
 import io.grpc.ManagedChannel;
+import io.grpc.MethodDescriptor;
 import io.grpc.StatusException;
 import java.io.IOException;
 import java.net.URI;
@@ -152,7 +157,7 @@ public final class AgentProcess implements AutoCloseable {
                         settings.labels(),
                         settings.goRoot(),
                         new TreeMap<>(settings.env()));
-        Agent agent = starter.start(config, channel, blobs);
+        Agent agent = starter.start(config, eager(channel), blobs);
         open.push(agent);
         return new AgentProcess(agent, name, open);
     }
@@ -183,6 +188,22 @@ public final class AgentProcess implements AutoCloseable {
                             + settings.name()
                             + "; leave --name away, or name a directory for another one with --identity");
         return identity;
+    }
+
+    /// The link decides when it tries again; a channel that was refused for long would wait longer
+    /// than that by itself, up to two minutes, with the coordinator back all the while.
+    private static Channel eager(ManagedChannel channel) {
+        return ClientInterceptors.intercept(
+                channel,
+                new ClientInterceptor() {
+                    @Override
+                    public <Q, A> ClientCall<Q, A> interceptCall(
+                            MethodDescriptor<Q, A> method, CallOptions options, Channel next) {
+                        if (method.getType() == MethodDescriptor.MethodType.BIDI_STREAMING)
+                            channel.resetConnectBackoff();
+                        return next.newCall(method, options);
+                    }
+                });
     }
 
     /// Where the blobs are. A farm that is starting is waited for as long as gRPC does.

@@ -15,6 +15,7 @@ final class Child {
 
     private final Process process;
     private final CompletableFuture<String> serving = new CompletableFuture<>();
+    private volatile long servingSince;
 
     private Child(Process process) {
         this.process = process;
@@ -53,7 +54,10 @@ final class Child {
     private void listen() {
         try (BufferedReader said = process.inputReader(StandardCharsets.UTF_8)) {
             for (String line = said.readLine(); line != null; line = said.readLine()) {
-                if (line.startsWith("serving")) serving.complete(line);
+                if (line.startsWith("serving")) {
+                    servingSince = System.nanoTime();
+                    serving.complete(line);
+                }
             }
         } catch (IOException e) {
             serving.completeExceptionally(e);
@@ -68,6 +72,11 @@ final class Child {
 
     boolean isServing() {
         return process.isAlive() && serving.isDone() && !serving.isCompletedExceptionally();
+    }
+
+    /// For how long it has served; less than nothing while it does not.
+    long servingMs() {
+        return isServing() ? (System.nanoTime() - servingSince) / 1_000_000 : -1;
     }
 
     boolean isAlive() {

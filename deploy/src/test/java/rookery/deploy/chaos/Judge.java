@@ -58,11 +58,12 @@ final class Judge {
     }
 
     /// Every job that somebody was told of is there, once, and done.
+    /// Request ids are kept with their requester before them.
     private void lost(Connection connection) throws SQLException {
         var found = new HashMap<String, String>();
         try (var query = connection.createStatement();
                 ResultSet in = query.executeQuery("select request_id, id, status from job")) {
-            while (in.next()) found.put(in.getString(1), in.getString(2) + " " + in.getString(3));
+            while (in.next()) found.put(in.getString(1).replaceFirst("^.*/", ""), in.getString(2) + " " + in.getString(3));
         }
         for (Customers.Ordered job : ordered) {
             String is = found.remove(job.request());

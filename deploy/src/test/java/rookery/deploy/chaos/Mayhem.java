@@ -13,7 +13,12 @@ import java.util.function.BooleanSupplier;
 /// Breaks things, each kind on a thread of its own, until there was enough of each; and mends
 /// everything when it is closed.
 final class Mayhem implements Ending {
+    /// One in so many stops is the coordinator's.
     private static final int COORDINATOR = 4;
+
+    private static final int SHORTEST_LIFE_MS = 1_500;
+    private static final int LONGEST_LIFE_MS = 9_000;
+    private static final int LOOK_MS = 200;
 
     private final Hub hub;
     private final List<Seat> seats;
@@ -33,8 +38,8 @@ final class Mayhem implements Ending {
         this.options = options;
         this.tally = tally;
         this.armed = armed;
-        begin(() -> tally.of(Tally.COORDINATOR_KILLS) < options.coordinatorKills(), 500, 5_000, this::killCoordinator);
-        begin(() -> tally.of(Tally.AGENT_KILLS) < options.agentKills(), 500, 4_000, this::killAgent);
+        begin(() -> tally.of(Tally.COORDINATOR_KILLS) < options.coordinatorKills(), 100, 300, this::killCoordinator);
+        begin(() -> tally.of(Tally.AGENT_KILLS) < options.agentKills(), 100, 1_500, this::killAgent);
         begin(() -> tally.of(Tally.PARTITIONS) < options.partitions(), 300, 2_500, this::part);
         begin(() -> tally.of(Tally.STOPS) < options.stops(), 500, 8_000, this::stop);
         begin(() -> tally.of(Tally.DELAYS) < options.delays(), 300, 2_500, this::delay);
@@ -76,14 +81,24 @@ final class Mayhem implements Ending {
         return seats.get(random.nextInt(seats.size()));
     }
 
-    private void killCoordinator(Random random) {
+    private void killCoordinator(Random random) throws InterruptedException {
         Child child = hub.serving();
-        if (child != null) child.kill();
+        if (child != null) killLater(child, random);
     }
 
-    private void killAgent(Random random) {
-        Child child = any(random).child();
-        if (child.isServing()) child.kill();
+    private void killAgent(Random random) throws InterruptedException {
+        killLater(any(random).child(), random);
+    }
+
+    /// Who has just begun gets time to do something; how long that takes is the machine's to say, so
+    /// it counts from when it serves. Its failpoint may be faster.
+    private void killLater(Child child, Random random) throws InterruptedException {
+        long age = SHORTEST_LIFE_MS + random.nextInt(LONGEST_LIFE_MS - SHORTEST_LIFE_MS);
+        while (child.isServing()) {
+            long left = age - child.servingMs();
+            if (left <= 0) child.kill();
+            else if (restFor(Duration.ofMillis(Math.min(left, LOOK_MS)))) return;
+        }
     }
 
     /// Mostly shorter than a lease, now and then longer.

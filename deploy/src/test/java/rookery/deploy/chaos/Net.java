@@ -2,6 +2,7 @@ package rookery.deploy.chaos;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /// The network between one agent and the rest: a namespace with a pair of interfaces where this
 /// user is root, else this machine's loopback. Parting it drops packets without a word, which no
@@ -13,6 +14,7 @@ final class Net implements Ending {
     private final String space;
     private final String outside;
     private final boolean isOwn;
+    private final AtomicBoolean hasEnded = new AtomicBoolean();
 
     private Net(String space, String outside, boolean isOwn) {
         this.space = space;
@@ -84,6 +86,6 @@ final class Net implements Ending {
     /// With the namespace its interfaces go.
     @Override
     public void end() throws InterruptedException {
-        if (isOwn) Shell.attempt("ip", "netns", "del", space);
+        if (isOwn && !hasEnded.getAndSet(true)) Shell.attempt("ip", "netns", "del", space);
     }
 }

@@ -6,6 +6,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /// A directory on a small tmpfs of its own where this user is root, so that it can be filled up.
 final class SmallDisk implements Ending {
@@ -13,6 +14,7 @@ final class SmallDisk implements Ending {
 
     private final Path root;
     private final boolean isOwn;
+    private final AtomicBoolean hasEnded = new AtomicBoolean();
 
     private SmallDisk(Path root, boolean isOwn) {
         this.root = root;
@@ -60,6 +62,6 @@ final class SmallDisk implements Ending {
 
     @Override
     public void end() throws InterruptedException {
-        if (isOwn) Shell.attempt("umount", "-l", root.toString());
+        if (isOwn && !hasEnded.getAndSet(true)) Shell.attempt("umount", "-l", root.toString());
     }
 }

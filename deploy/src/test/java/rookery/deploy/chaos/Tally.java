@@ -19,6 +19,9 @@ final class Tally {
     static final String DELAYS = "link delayed";
     static final String CUTS = "link cut";
 
+    /// How long a coordinator may take from its process's start until it serves.
+    private static final Duration PROMISED = Duration.ofSeconds(5);
+
     private final Map<String, LongAdder> counts = new ConcurrentSkipListMap<>();
     private final List<Long> starts = Collections.synchronizedList(new ArrayList<>());
 
@@ -35,9 +38,9 @@ final class Tally {
         starts.add(took.toMillis());
     }
 
-    long slowestStartMs() {
+    private long startsWithin(Duration time) {
         synchronized (starts) {
-            return starts.stream().mapToLong(Long::longValue).max().orElse(0);
+            return starts.stream().filter(ms -> ms <= time.toMillis()).count();
         }
     }
 
@@ -57,12 +60,14 @@ final class Tally {
         out.append(
                 String.format(
                         Locale.ROOT,
-                        "%-44s %8d   p50 %d ms, p95 %d ms, slowest %d ms%n",
+                        "%-44s %8d   p50 %d ms, p95 %d ms, slowest %d ms, %d within %d s%n",
                         "coordinator serving again",
                         starts.size(),
                         startMs(0.5),
                         startMs(0.95),
-                        slowestStartMs()));
+                        startMs(1),
+                        startsWithin(PROMISED),
+                        PROMISED.toSeconds()));
         return out.toString();
     }
 }
