@@ -1,13 +1,28 @@
 # shellcheck shell=sh disable=SC2154
-# Benchmarks: `rookery bench elf [TREE]`. Measured things and their peers come from here, how they are
-# measured is elf-inspector's rookery.elf.files.Bench. Sourced by ../rookery, whose functions it uses.
+# Benchmarks: `rookery bench elf [TREE]`, `rookery bench schedule|start|loop`. Measured things and their peers come
+# from here, how they are measured is in the modules' tests: elf-inspector's rookery.elf.files.Bench,
+# coordinator's rookery.coordinator.farm.ScheduleBench, StartBench and LoopBench. Sourced by ../rookery, whose functions it uses.
 
 LIEF_PIN=1.0.0
 PYELFTOOLS_PIN=0.33
 
+# The coordinator's benchmarks are mains of its tests, run over the jars of this build.
+bench_coordinator() { # bench_coordinator CLASS [ARGS]: does not return
+    find_maven
+    (cd "$ROOKERY_HOME" && "$mvn" -B -q -ntp -pl coordinator -am -Dspotless.check.skip=true test-compile) \
+        >"$logs/bench.log" 2>&1 || fail_from 70 "$logs/bench.log" "the benchmark does not build"
+    exec "$JAVA_HOME/bin/java" --enable-native-access=ALL-UNNAMED \
+        -cp "$ROOKERY_HOME/coordinator/target/test-classes:$app/*" "$@"
+}
+
 run_bench() { # run_bench WHAT [ARGS]: does not return
+    case "$*" in
+    schedule) bench_coordinator rookery.coordinator.farm.ScheduleBench ;;
+    start) bench_coordinator rookery.coordinator.StartBench ;;
+    loop) bench_coordinator rookery.coordinator.LoopBench ;;
+    esac
     if [ "${1:-}" != elf ] || wants_help "$@"; then
-        say "bench takes: elf [TREE] (how fast the inspector is, beside other tools on the same files; TREE: /usr)"
+        say "bench takes: elf [TREE] (how fast the inspector is, beside other tools on the same files; TREE: /usr), schedule (how near jobs come to the shortest time possible), start (how soon a killed coordinator serves again with 100,000 steps), or loop (steps a second through farm and database)"
         exit 2
     fi
     find_maven

@@ -181,7 +181,9 @@ public final class Agent implements AutoCloseable {
         long beat = Limits.BEAT.toMillis();
         var _ = timer.scheduleAtFixedRate(core::beat, beat, beat, TimeUnit.MILLISECONDS);
         link.start();
-        LOG.log(Level.INFO, "agent=" + config.id() + " state=started slots=" + hands.facts().slots());
+        LOG.log(
+                Level.INFO,
+                "agent=" + config.id() + " state=started slots=" + hands.facts().slots());
     }
 
     /// On the core's thread.

@@ -30,8 +30,7 @@ final class BuildHands implements Hands {
     private final AgentFacts facts;
     private final Steps steps;
 
-    private BuildHands(
-            Sandbox sandbox, DistfileClient distfiles, AgentFacts facts, Steps steps) {
+    private BuildHands(Sandbox sandbox, DistfileClient distfiles, AgentFacts facts, Steps steps) {
         this.sandbox = sandbox;
         this.distfiles = distfiles;
         this.facts = facts;

@@ -7,8 +7,8 @@ import rookery.model.AgentFacts;
 import rookery.model.Order;
 import rookery.model.Outcome;
 
-/// What does an agent's orders, apart from all that brings them here and takes results away. Several
-/// orders at once, each on a thread of its own.
+/// What does an agent's orders, apart from all that brings them here and takes results away.
+/// Several orders at once, each on a thread of its own.
 public interface Hands extends AutoCloseable {
     /// What they can do.
     AgentFacts facts();

@@ -34,7 +34,8 @@ final class DevCommand implements Callable<Integer> {
 
     @Option(
             names = "--keep",
-            description = "Keep its state in the XDG state directory, and go on with what is there.")
+            description =
+                    "Keep its state in the XDG state directory, and go on with what is there.")
     private boolean keep;
 
     DevCommand(Context context) {

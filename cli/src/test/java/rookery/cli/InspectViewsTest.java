@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -20,7 +21,14 @@ import rookery.cli.CommandLine.Ran;
 import rookery.cli.inspect.InspectSchema;
 import rookery.elf.FindingId;
 import rookery.elf.Linkage;
+import rookery.oci.Descriptor;
+import rookery.oci.Index;
+import rookery.oci.Manifest;
+import rookery.oci.MediaType;
+import rookery.oci.Platform;
 import rookery.oci.archive.TarWriter;
+import rookery.oci.json.OciJson;
+import rookery.oci.layout.ImageLayout;
 
 /// `rookery inspect` beyond one file: trees, containers, views, rules, JSON.
 class InspectViewsTest {
@@ -125,6 +133,32 @@ class InspectViewsTest {
         Ran ran = line.run("inspect", "tree");
         assertThat(ran.out()).contains("✓ tree/oci/blobs/sha256/00!bin/app  pass");
         assertThat(ran.err()).isEmpty();
+    }
+
+    @Test
+    void aLayerCarriesTheNameOfItsImageAndItsPlatform() throws Exception {
+        Path layout = directory.resolve("images");
+        ImageLayout blobs = ImageLayout.create(directory.resolve("store"));
+        var layer = Descriptor.of(MediaType.LAYER_GZIP, blobs.put(gzip(tar("bin/app", elf(1)))));
+        var config =
+                Descriptor.of(
+                        MediaType.CONFIG, blobs.put("{}".getBytes(StandardCharsets.US_ASCII)));
+        byte[] manifest = OciJson.write(Manifest.of(config, List.of(layer)));
+        byte[] index =
+                OciJson.write(
+                        Index.of(
+                                List.of(
+                                        Descriptor.of(MediaType.MANIFEST, blobs.put(manifest))
+                                                .on(Platform.of("linux", "amd64")))));
+        blobs.export(blobs.put(index).digest(), List.of("app-1.2"), layout);
+        assertThat(line.run("inspect", "images").out())
+                .contains(
+                        "✓ images/blobs/sha256/"
+                                + layer.digest().hex()
+                                + "[app-1.2 linux/amd64]!bin/app  pass");
+        Files.writeString(layout.resolve("index.json"), "{");
+        assertThat(line.run("inspect", "images").out())
+                .contains("✓ images/blobs/sha256/" + layer.digest().hex() + "!bin/app  pass");
     }
 
     @Test

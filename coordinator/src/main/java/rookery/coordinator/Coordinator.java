@@ -125,7 +125,8 @@ public final class Coordinator implements AutoCloseable {
                         farm,
                         around.apply(timed(store, meters)),
                         effect -> worker.start(effect, posts::post),
-                        clock);
+                        clock,
+                        store::knows);
         posts.to(loop);
         loop.listen(worker::prune);
         loop.start();

@@ -67,6 +67,7 @@ final class Chores {
         Optional<Outcome.Made> known =
                 disk.recall(e.keys())
                         .filter(made -> made.blobs().values().stream().allMatch(blobs::isWhole));
+        known.ifPresent(oracle::recalled);
         say(new Event.Recalled(world.clock(), e.step(), known));
     }
 
@@ -101,8 +102,11 @@ final class Chores {
         Platform platform = work.wanted().platform();
         if (!(content.get() instanceof Content.Binary(Platform built, boolean isStatic, _))
                 || !isStatic
-                || !built.equals(platform))
+                || !built.equals(platform)) {
+            if (content.get() instanceof Content.Binary(_, boolean claims, _) && !claims)
+                oracle.excuse(e.step().job(), "its binary is dynamic");
             return broke(Failure.Kind.NOT_STATIC, "the gate refused it");
+        }
         oracle.verified(binary.digest(), platform);
         return made("binary", binary);
     }

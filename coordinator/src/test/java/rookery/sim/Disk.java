@@ -17,8 +17,6 @@ import rookery.coordinator.farm.StepState;
 import rookery.model.AgentId;
 import rookery.model.JobId;
 import rookery.model.Outcome;
-import rookery.model.StepId;
-import rookery.model.Work;
 import rookery.oci.Digest;
 
 /// The coordinator's database: keeps exactly the rows that were saved, as the real store does.
@@ -43,9 +41,8 @@ final class Disk {
                     StepRow row = asSaved(changed.row());
                     jobs.put(ref.job(), owner.with(owner.steps().plus(ref.step(), row)));
                 });
-        // Once all rows are there: a verdict speaks of the row of the binary.
-        changes.steps()
-                .forEach((ref, changed) -> keep(job(ref.job()).orElseThrow(), changed.row()));
+        changes.steps().values().forEach(changed -> keep(changed.row()));
+        results.keySet().removeAll(changes.refused());
         conducts.putAll(changes.agents());
         changes.durations()
                 .forEach((key, row) -> {
@@ -55,16 +52,9 @@ final class Disk {
         nextLease = changes.nextLease();
     }
 
-    /// A binary becomes a result that others may recall with its verdict, not before: an agent that
-    /// lies must not poison them.
-    private void keep(Job job, StepRow row) {
-        if (!(row.state() instanceof StepState.Done(var made, var origin))) return;
-        if (!(row.step().work() instanceof Work.GoBuild))
+    private void keep(StepRow row) {
+        if (row.state() instanceof StepState.Done(var made, var origin))
             origin.ifPresent(o -> results.put(o.key(), made));
-        if (!(row.step().work() instanceof Work.Verify)) return;
-        for (StepId need : row.step().needs().keySet())
-            if (job.row(need).state() instanceof StepState.Done(var binary, var built))
-                built.ifPresent(o -> results.put(o.key(), binary));
     }
 
     Farm load(Farm empty, Instant now) {

@@ -49,6 +49,7 @@ final class Oracle {
     private final Map<AgentId, Long> living = new TreeMap<>();
     private long startedMs;
     private final Map<JobId, Set<String>> excuses = new TreeMap<>();
+    private final Set<Digest> refused = new TreeSet<>();
     private final Set<Digest> neverSent = new TreeSet<>();
     private final Map<Digest, Set<String>> verified = new TreeMap<>();
     private final Map<JobId, JobSpec> specs = new TreeMap<>();
@@ -237,6 +238,7 @@ final class Oracle {
                 if (!job.running()) throw new Violation("%s is lent though its job has ended", ref);
             }
             if (old != null) moved(ref, old, row);
+            refused(job, row);
             if (old != null) lost(ref, old, row);
             if (row.lastFailure().map(f -> f.message().contains("given back here")).orElse(false))
                 throw new Violation("%s was given to one agent twice under one lease", ref);
@@ -260,6 +262,22 @@ final class Oracle {
                 if (other != null)
                     throw new Violation("%s and %s make the same at once", other, lent.ref());
             }
+    }
+
+    /// A result that is recalled was not refused before.
+    void recalled(Outcome.Made made) {
+        for (Blob blob : made.blobs().values())
+            if (refused.contains(blob.digest()))
+                throw new Violation("what the gate refused is recalled: %s", blob.digest());
+    }
+
+    private void refused(Job job, StepRow row) {
+        if (!(row.step().work() instanceof Work.Verify)
+                || !(row.state() instanceof StepState.Failed(Failure failure))
+                || failure.kind() != Failure.Kind.NOT_STATIC) return;
+        for (StepId need : row.step().needs().keySet())
+            if (job.row(need).state() instanceof StepState.Done(var made, _))
+                made.blobs().values().forEach(b -> refused.add(b.digest()));
     }
 
     private void moved(StepRef ref, StepRow old, StepRow row) {

@@ -41,7 +41,7 @@ final class Description {
             int members = file.members().size();
             return "of " + members + (members == 1 ? " member" : " members");
         }
-        return "";
+        return report.linkage() instanceof Linkage.Archive ? "of AIX, not looked into" : "";
     }
 
     private static String libc(Libc libc) {

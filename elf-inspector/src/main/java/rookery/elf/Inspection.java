@@ -99,6 +99,7 @@ public final class Inspection {
             case ELF -> elf(input, depth);
             case MZ -> pe(input);
             case ARCHIVE, THIN_ARCHIVE -> archive(input);
+            case AIX_ARCHIVE -> Report.bare(input.sizeBytes(), new Linkage.Archive(false));
             case MACH_O -> Report.bare(input.sizeBytes(), new Linkage.MachO());
             case SCRIPT ->
                     Report.bare(

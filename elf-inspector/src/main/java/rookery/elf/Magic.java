@@ -9,6 +9,8 @@ enum Magic {
     MZ,
     ARCHIVE,
     THIN_ARCHIVE,
+    /// AIX has a format of its own, whose members are chained by offsets.
+    AIX_ARCHIVE,
     MACH_O,
     SCRIPT,
     OTHER;
@@ -29,6 +31,9 @@ enum Magic {
         }
         if (starts(head, "!<thin>\n")) {
             return THIN_ARCHIVE;
+        }
+        if (starts(head, "<bigaf>\n") || starts(head, "<aiaff>\n")) {
+            return AIX_ARCHIVE;
         }
         if (starts(head, "#!")) {
             return SCRIPT;

@@ -64,13 +64,13 @@ public final class AgentWire {
 
     /// @throws RookeryException with blame SPEC for what is no report
     public static State read(AgentState in) {
+        bounded(in); // before anything else of it is looked at
         return read(in, read(in.getFacts()));
     }
 
     /// As [#read(AgentState)], for a reader that knows these facts from an earlier report.
     public static State read(AgentState in, AgentFacts facts) {
-        if (in.getDoingCount() > Limits.LEASES_PER_AGENT)
-            throw tooMany("doing", in.getDoingCount(), Limits.LEASES_PER_AGENT);
+        bounded(in);
         return new State(
                 Named.agent(in.getAgent()),
                 in.getIncarnation(),
@@ -80,6 +80,11 @@ public final class AgentWire {
                 in.getSoftware(),
                 facts,
                 in.getDoingList().stream().map(AgentWire::read).toList());
+    }
+
+    private static void bounded(AgentState in) {
+        if (in.getDoingCount() > Limits.LEASES_PER_AGENT)
+            throw tooMany("doing", in.getDoingCount(), Limits.LEASES_PER_AGENT);
     }
 
     private static RookeryException tooMany(String field, int found, int most) {

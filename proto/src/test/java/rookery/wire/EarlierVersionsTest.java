@@ -130,8 +130,9 @@ class EarlierVersionsTest {
     }
 
     @Test
-    void moreItemsThanAnAgentMayNameAreRefusedWithTheNumber() {
-        var state = AgentState.newBuilder().setAgent("a1");
+    void moreItemsThanAnAgentMayNameAreRefusedWithTheNumber()
+            throws InvalidProtocolBufferException {
+        var state = AgentState.parseFrom(recorded("agent-state-idle.bin")).toBuilder();
         for (int i = 0; i <= Limits.LEASES_PER_AGENT; i++)
             state.addDoing(rookery.v1.Doing.newBuilder().setLease(i + 1));
         assertThatThrownBy(() -> AgentWire.read(state.build()))

@@ -115,8 +115,7 @@ public final class AgentProcess implements AutoCloseable {
         }
     }
 
-    private static AgentProcess start(
-            Settings settings, Starter starter, Deque<AutoCloseable> open)
+    private static AgentProcess start(Settings settings, Starter starter, Deque<AutoCloseable> open)
             throws IOException, InterruptedException {
         InstantSource clock = InstantSource.system();
         URI farm = Channels.address(settings.join());

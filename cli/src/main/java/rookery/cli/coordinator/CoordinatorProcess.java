@@ -161,8 +161,7 @@ public final class CoordinatorProcess implements AutoCloseable {
     }
 
     private static CoordinatorProcess start(
-            Settings settings, Around around, Deque<AutoCloseable> open)
-            throws IOException {
+            Settings settings, Around around, Deque<AutoCloseable> open) throws IOException {
         InstantSource clock = InstantSource.system();
         Path state = Files.createDirectories(settings.state());
         open.push(

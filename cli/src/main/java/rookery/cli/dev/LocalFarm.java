@@ -143,7 +143,7 @@ public final class LocalFarm implements AutoCloseable {
         var joining = new Joining(env, InstantSource.system());
         Identity owner =
                 adminToken.isPresent()
-                        ? joining.client(url, adminToken, "")
+                        ? joining.client(url, adminToken, "owner")
                         : joining.pick(Optional.of(url));
         ManagedChannel channel = owner.channel();
         try {
@@ -165,8 +165,7 @@ public final class LocalFarm implements AutoCloseable {
                                                 + log(settings, "coordinator")));
     }
 
-    private Process agent(ManagedChannel channel, String name)
-            throws IOException, StatusException {
+    private Process agent(ManagedChannel channel, String name) throws IOException, StatusException {
         Path identity = settings.directory().resolve(name);
         var own = new TreeMap<String, String>();
         if (!Files.exists(identity))
@@ -238,7 +237,9 @@ public final class LocalFarm implements AutoCloseable {
             if (n < 0)
                 throw new RookeryException(
                         Blame.HOST,
-                        "the coordinator did not start; " + log(settings, "coordinator") + " says why");
+                        "the coordinator did not start; "
+                                + log(settings, "coordinator")
+                                + " says why");
             text.append(new String(some, 0, n, UTF_8));
             if (text.toString().stripTrailing().endsWith("}")) break;
         }

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 
 /// Walks directories in a fixed order, without following links.
@@ -35,10 +36,11 @@ final class Tree {
     /// @throws IOException when the directory itself cannot be read
     static void walk(String name, Path directory, Consumer<Leaf> visitor, Consumer<String> trouble)
             throws IOException {
-        new Tree(visitor, trouble).directory(name, directory, false, 0);
+        new Tree(visitor, trouble).directory(name, directory, false, Map.of(), 0);
     }
 
-    private void directory(String name, Path directory, boolean inLayout, int depth)
+    private void directory(
+            String name, Path directory, boolean inLayout, Map<Path, String> layers, int depth)
             throws IOException {
         if (depth > MAX_TREE_DEPTH) {
             trouble.accept(name + " lies more than " + MAX_TREE_DEPTH + " directories deep");
@@ -53,6 +55,7 @@ final class Tree {
             }
         }
         children.sort(null);
+        Map<Path, String> names = layout && !inLayout ? LayerNames.of(directory) : layers;
         String prefix = name.endsWith("/") ? name : name + "/";
         for (Path child : children) {
             String childName = prefix + child.getFileName();
@@ -62,9 +65,11 @@ final class Tree {
                         Files.readAttributes(
                                 child, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
                 if (is.isDirectory()) {
-                    directory(childName, child, layout, depth + 1);
+                    directory(childName, child, layout, names, depth + 1);
                 } else if (is.isRegularFile()) {
-                    visitor.accept(new Leaf(childName, child, false, layout));
+                    String image = names.get(child);
+                    String leaf = image == null ? childName : childName + "[" + image + "]";
+                    visitor.accept(new Leaf(leaf, child, false, layout));
                 }
             } catch (IOException e) {
                 trouble.accept(childName + " cannot be read: " + e.getMessage());

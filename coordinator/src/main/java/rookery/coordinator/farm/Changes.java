@@ -4,10 +4,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import rookery.coordinator.plan.Step;
 import rookery.model.AgentId;
 import rookery.model.JobId;
+import rookery.oci.Digest;
 
 /// What must be saved before anything is said about it. It holds the rows themselves, because a job
 /// may leave memory in the same batch in which it changed.
@@ -16,12 +19,14 @@ import rookery.model.JobId;
 /// @param plans what was planned, in order; a step that is planned again takes its old one's place
 /// @param agents whose standing changed
 /// @param durations what was learned; empty where it is forgotten
+/// @param refused names of results that the gate refused: nobody may recall them any more
 public record Changes(
         SortedMap<JobId, Job> jobs,
         List<Planned> plans,
         SortedMap<StepRef, Row> steps,
         SortedMap<AgentId, Conduct> agents,
         SortedMap<Durations.Key, Optional<Durations.Row>> durations,
+        SortedSet<Digest> refused,
         long nextLease) {
 
     /// Steps that a job planned at once.
@@ -31,7 +36,11 @@ public record Changes(
     public record Row(String trustDomain, StepRow row) {}
 
     public boolean isEmpty() {
-        return jobs.isEmpty() && steps.isEmpty() && agents.isEmpty() && durations.isEmpty();
+        return jobs.isEmpty()
+                && steps.isEmpty()
+                && agents.isEmpty()
+                && durations.isEmpty()
+                && refused.isEmpty();
     }
 
     /// All of them as one: of what changed more than once the last stays.
@@ -45,6 +54,7 @@ public record Changes(
                         new TreeMap<>(),
                         new TreeMap<>(),
                         new TreeMap<>(),
+                        new TreeSet<>(),
                         nextLease);
         for (Changes part : parts) {
             all.jobs.putAll(part.jobs);
@@ -52,6 +62,7 @@ public record Changes(
             all.steps.putAll(part.steps);
             all.agents.putAll(part.agents);
             all.durations.putAll(part.durations);
+            all.refused.addAll(part.refused);
         }
         return all;
     }

@@ -180,6 +180,7 @@ class Course extends Draft {
 
     final void fail(StepRef ref, StepRow row, Failure failure) {
         put(ref, row.ended(new StepState.Failed(failure), now), true);
+        if (row.step().work() instanceof Work.Verify) refuse(ref, row);
         if (row.step().required()) {
             cancelJob(
                     ref.job(),
@@ -190,28 +191,46 @@ class Course extends Draft {
         }
     }
 
+    /// What the gate refused is nobody's result: an agent that made it by mistake or malice must
+    /// not have made it for everybody who asks for the same.
+    private void refuse(StepRef ref, StepRow verify) {
+        Job job = job(ref.job());
+        String trustDomain = job.spec().farm().trustDomain();
+        for (StepId need : verify.step().needs().keySet()) {
+            StepRow built = job.row(need);
+            if (!(built.state() instanceof StepState.Done(_, var origin))
+                    || !(built.step().work() instanceof Work.OnAgent work)) continue;
+            origin.ifPresent(o -> refused.add(o.key()));
+            refused.addAll(
+                    roster.names(work, job.inputs(need), job.spec().farm().labels(), trustDomain));
+        }
+    }
+
     /// After a step ended: what hung on it goes on or ends too, and perhaps the job with it.
     final void stepEnded(StepRef ref) {
         Job job = jobs.get(ref.job());
         if (job == null || !job.running()) return;
-        for (StepId dependent : job.dependents().getOrDefault(ref.step(), List.of()))
-            needEnded(new StepRef(ref.job(), dependent), ref.step());
-        finishIfOver(ref.job());
-    }
-
-    /// One need of a step has ended: if badly, the step ends with it; if it was the last, the step
-    /// is due.
-    private void needEnded(StepRef ref, StepId need) {
-        StepRow row = current(ref).orElse(null);
-        if (row == null || !(row.state() instanceof StepState.Waiting)) return;
-        Job job = job(ref.job());
-        StepState state = job.row(need).state();
-        if (row.step().needs().get(need) == Edge.HARD && !(state instanceof StepState.Done)) {
-            settle(ref);
-            return;
+        boolean good = job.row(ref.step()).state() instanceof StepState.Done;
+        PSortedMap<StepId, Integer> pending = job.pending();
+        var due = new ArrayList<StepRow>();
+        var lost = new ArrayList<StepRef>();
+        // Hundreds may hang on a step: they are counted down together.
+        for (StepId id : job.dependents().getOrDefault(ref.step(), List.of())) {
+            StepRow row = job.row(id);
+            if (!(row.state() instanceof StepState.Waiting)) continue;
+            if (!good && row.step().needs().get(ref.step()) == Edge.HARD) {
+                lost.add(new StepRef(job.id(), id));
+                continue;
+            }
+            int left = Optional.ofNullable(pending.get(id)).orElse(0) - 1;
+            if (left < 0) throw new IllegalStateException(job.id() + "/" + id + " needed nothing");
+            pending = left == 0 ? pending.minus(id) : pending.plus(id, left);
+            if (left == 0) due.add(row);
         }
-        jobs = jobs.plus(job.id(), job.needEnded(ref.step()));
-        await(ref, row);
+        jobs = jobs.plus(job.id(), job.withPending(pending));
+        due.forEach(row -> await(new StepRef(ref.job(), row.id()), row));
+        lost.forEach(this::settle);
+        finishIfOver(ref.job());
     }
 
     /// Looks at all needs of a waiting step: it ends with a hard one that ended badly, and is due
@@ -266,6 +285,7 @@ class Course extends Draft {
         for (Step step : added) touched.add(new StepRef(id, step.id()));
         for (StepRow row : job(id).steps().values()) {
             ready = ready.ranked(new StepRef(id, row.id()), row.rank());
+            soon = soon.ranked(new StepRef(id, row.id()), row.rank());
         }
         for (Step step : added) settle(new StepRef(id, step.id()));
     }

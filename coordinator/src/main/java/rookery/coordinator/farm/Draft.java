@@ -16,6 +16,7 @@ import rookery.model.JobId;
 import rookery.model.JobSpec;
 import rookery.model.LeaseId;
 import rookery.model.Limits;
+import rookery.model.StepId;
 import rookery.model.Work;
 import rookery.oci.Digest;
 
@@ -35,6 +36,7 @@ class Draft {
     PSortedMap<Digest, PSortedSet<StepRef>> twins;
     PSortedMap<Digest, StepRef> busy;
     Ready ready;
+    Soon soon;
     Fleet fleet;
     Shares shares;
     Holdings holdings;
@@ -43,6 +45,10 @@ class Draft {
     final SortedSet<StepRef> touched = new TreeSet<>();
     final SortedSet<JobId> touchedJobs = new TreeSet<>();
     final SortedSet<AgentId> touchedAgents = new TreeSet<>();
+
+    /// Names of results that the gate refused in this turn.
+    final SortedSet<Digest> refused = new TreeSet<>();
+
     final SortedSet<Durations.Key> touchedDurations = new TreeSet<>();
     final SortedSet<AgentId> stirred = new TreeSet<>();
 
@@ -51,6 +57,9 @@ class Draft {
 
     /// Whether kinds of agents came or went in this turn.
     boolean rosterChanged;
+
+    /// Whether steps that had their place in the queue became ready in this turn.
+    boolean readied;
 
     Draft(Farm farm, Instant now) {
         this.rules = farm.rules();
@@ -66,6 +75,7 @@ class Draft {
         this.twins = farm.twins();
         this.busy = farm.busy();
         this.ready = farm.lending().ready();
+        this.soon = farm.lending().soon();
         this.fleet = farm.lending().fleet();
         this.shares = farm.lending().shares();
         this.holdings = farm.lending().holdings();
@@ -73,7 +83,7 @@ class Draft {
     }
 
     Farm farm() {
-        var lending = new Lending(ready, fleet, shares, holdings, durations, now);
+        var lending = new Lending(ready, soon, fleet, shares, holdings, durations, now);
         return new Farm(
                 rules, jobs, requests, ended, agents, nextLease, roster, due, unable, twins, busy,
                 lending);
@@ -94,7 +104,8 @@ class Draft {
         }
         SortedMap<Durations.Key, Optional<Durations.Row>> lessons = new TreeMap<>();
         touchedDurations.forEach(key -> lessons.put(key, durations.row(key)));
-        return new Changes(newJobs, List.copyOf(plans), rows, conducts, lessons, nextLease);
+        return new Changes(
+                newJobs, List.copyOf(plans), rows, conducts, lessons, refused, nextLease);
     }
 
     Optional<StepRow> current(StepRef ref) {
@@ -112,9 +123,14 @@ class Draft {
         StepRow old = job.row(ref.step());
         if (old.state().ended())
             throw new IllegalStateException(ref + " has ended and cannot become " + row.state());
-        unindex(ref, old);
+        boolean stays =
+                old.state() instanceof StepState.Recalling
+                        && row.state() instanceof StepState.Ready
+                        && ready.has(ref);
+        if (!stays) unindex(ref, old);
         jobs = jobs.plus(ref.job(), withRow(job, row));
-        index(ref, row);
+        if (!stays) index(ref, row);
+        readied |= stays;
         if (save) touched.add(ref);
     }
 
@@ -141,6 +157,7 @@ class Draft {
             case StepState.Ready _, StepState.Recalling _ -> ready = ready.minus(ref);
             case StepState.Waiting(Instant notBefore) -> {
                 due = due.minus(new Due(notBefore, ref));
+                soon = soon.minus(ref);
                 able(ref, old);
             }
             case StepState.Done _, StepState.Failed _, StepState.Cancelled _ -> {}
@@ -185,9 +202,21 @@ class Draft {
     /// A waiting step whose needs have ended is looked at when its time comes.
     void await(StepRef ref, StepRow row) {
         Job job = job(ref.job());
-        if (row.state() instanceof StepState.Waiting(Instant notBefore)
-                && job.mayRun(row)
-                && job.needsEnded(ref.step())) due = due.plus(new Due(notBefore, ref));
+        if (!(row.state() instanceof StepState.Waiting(Instant notBefore)) || !job.mayRun(row))
+            return;
+        if (job.needsEnded(ref.step())) due = due.plus(new Due(notBefore, ref));
+        soon = soon.minus(ref);
+        if (job.pending().getOrDefault(ref.step(), 0) == 1
+                && row.step().work() instanceof Work.OnAgent work
+                && !Demand.isLight(work)) foresee(job, ref, row, work);
+    }
+
+    private void foresee(Job job, StepRef ref, StepRow row, Work.OnAgent work) {
+        for (StepId need : row.step().needs().keySet()) {
+            if (job.row(need).state().ended()) continue;
+            soon = soon.plus(ref, need, lane(ref, row, work), row.rank());
+            return;
+        }
     }
 
     /// Puts a step where it is found when agents of another kind come.
@@ -241,12 +270,13 @@ class Draft {
     private Ready queued(StepRef ref, StepRow row) {
         return switch (row.step().work()) {
             case Work.InCoordinator _ -> ready.plusOwn(ref);
-            case Work.OnAgent work -> {
-                JobSpec.FarmOptions options = job(ref.job()).spec().farm();
-                var lane = new Lane(options.priority(), options.project(), demand(ref, row, work));
-                yield ready.plus(ref, lane, row.rank());
-            }
+            case Work.OnAgent work -> ready.plus(ref, lane(ref, row, work), row.rank());
         };
+    }
+
+    private Lane lane(StepRef ref, StepRow row, Work.OnAgent work) {
+        JobSpec.FarmOptions options = job(ref.job()).spec().farm();
+        return new Lane(options.priority(), options.project(), demand(ref, row, work));
     }
 
     private Demand demand(StepRef ref, StepRow row, Work.OnAgent work) {

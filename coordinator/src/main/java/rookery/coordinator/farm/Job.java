@@ -91,15 +91,8 @@ public record Job(
         return !pending.containsKey(step);
     }
 
-    /// One of a step's needs has ended.
-    Job needEnded(StepId step) {
-        Integer left = pending.get(step);
-        if (left == null) throw new IllegalStateException(id + "/" + step + " had no open need");
-        return with(
-                steps,
-                dependents,
-                left == 1 ? pending.minus(step) : pending.plus(step, left - 1),
-                open);
+    Job withPending(PSortedMap<StepId, Integer> newPending) {
+        return with(steps, dependents, newPending, open);
     }
 
     /// With other steps, of which nothing that follows is known yet.

@@ -7,6 +7,7 @@ import java.time.Instant;
 /// @param at the time of the last event
 record Lending(
         Ready ready,
+        Soon soon,
         Fleet fleet,
         Shares shares,
         Holdings holdings,
@@ -15,6 +16,7 @@ record Lending(
     static final Lending NOTHING =
             new Lending(
                     Ready.NOTHING,
+                    Soon.NOTHING,
                     Fleet.NOBODY,
                     Shares.EQUAL,
                     Holdings.NONE,

@@ -1,6 +1,7 @@
 package rookery.coordinator.farm;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
@@ -25,11 +26,14 @@ import rookery.oci.Blob;
 /// step instead of once beforehand, because durations are guesses.
 final class Placement {
     /// Steps in one turn that are looked at and not lent.
-    static final int LOOKS = 512;
+    static final int LOOKS = 256;
 
     /// Steps in one turn that may wait for a busy agent. Behind so many there is work for
     /// everybody, however slow.
-    static final int WAITS = 256;
+    static final int WAITS = 128;
+
+    /// Steps in one turn that are not ready yet and whose agents are kept for them.
+    static final int FORESEEN = 16;
 
     /// Free agents of one group that are asked whether they have the memory.
     private static final int CHAIRS = 16;
@@ -70,8 +74,9 @@ final class Placement {
     private final SortedMap<Demand, List<Option>> options = new TreeMap<>();
     private final SortedMap<String, Line> lines = new TreeMap<>();
     private final SortedSet<AgentId> spared = new TreeSet<>();
-    private final SortedMap<AgentId, Integer> kept = new TreeMap<>();
+    private final SortedMap<AgentId, List<Long>> kept = new TreeMap<>();
     private int waits;
+    private boolean foresees;
 
     Placement(Instant now, Holdings holdings) {
         this.now = now;
@@ -90,7 +95,7 @@ final class Placement {
             Fleet.Group group = fleet.groups().get(option.group());
             if (group == null) continue;
             long millis = option.millis(quote);
-            Optional<AgentId> found = chair(fleet, group, demand);
+            Optional<AgentId> found = chair(fleet, group, demand, millis);
             if (found.isPresent()) {
                 if (millis < freeAt) {
                     free = option;
@@ -99,7 +104,7 @@ final class Placement {
                 }
                 continue;
             }
-            if (full == null) full = tooFull(fleet, group, demand).orElse(null);
+            if (full == null) full = tooFull(fleet, group, demand, millis).orElse(null);
             if (group.ends(demand.light()).isEmpty()) continue;
             long at = line(group, demand.light()).first() + millis;
             if (at < busyAt) {
@@ -108,7 +113,8 @@ final class Placement {
             }
         }
         if (free == null || chair == null) {
-            if (full == null) return new Choice.Nowhere();
+            // A shorter step may fit in before the one that a slot is kept for.
+            if (full == null) return foresees ? new Choice.Later() : new Choice.Nowhere();
             // Spared until its memory suffices, or small steps would keep it full for ever.
             spared.add(full);
             return new Choice.Later();
@@ -116,7 +122,7 @@ final class Placement {
         if (busy != null && busyAt + GAIN_MILLIS < freeAt && waits < WAITS) {
             waits++;
             Fleet.Group group = fleet.groups().get(busy.group());
-            if (group != null) line(group, demand.light()).queue(busy.millis(quote));
+            if (group != null) line(group, demand.light()).queue(0, busy.millis(quote));
             return new Choice.Later();
         }
         return new Choice.Now(chair, freeAt);
@@ -124,7 +130,47 @@ final class Placement {
 
     /// One of the agent's free slots is for a step that is not quite ready.
     void keep(AgentId agent) {
-        kept.merge(agent, 1, Integer::sum);
+        keep(agent, 0);
+    }
+
+    private void keep(AgentId agent, long from) {
+        kept.computeIfAbsent(agent, _ -> new ArrayList<>()).add(from);
+    }
+
+    /// A step will be ready when another one ends: the agent that will then be its best is kept for
+    /// it from that moment on.
+    void expect(Fleet fleet, Demand demand, Durations.Quote quote, Seat.Use last) {
+        long from = left(last.until(), last.since(), now);
+        long bestAt = Long.MAX_VALUE;
+        AgentId chair = null;
+        Line busy = null;
+        long busyMillis = 0;
+        for (Option option : options.computeIfAbsent(demand, d -> options(fleet, d))) {
+            Fleet.Group group = fleet.groups().get(option.group());
+            if (group == null) continue;
+            long millis = option.millis(quote);
+            // Whoever makes what it waits for is free then too, so of equal ones the busy one.
+            if (!group.ends(demand.light()).isEmpty()) {
+                Line line = line(group, demand.light());
+                long at = Math.max(from, line.first()) + millis;
+                if (at <= bestAt) {
+                    bestAt = at;
+                    busy = line;
+                    busyMillis = millis;
+                }
+            }
+            Optional<AgentId> found = chair(fleet, group, demand, Long.MAX_VALUE);
+            if (found.isPresent() && from + millis + GAIN_MILLIS < bestAt) {
+                bestAt = from + millis;
+                chair = found.get();
+                busy = null;
+            }
+        }
+        if (busy != null) busy.queue(from, busyMillis);
+        else if (chair != null) {
+            keep(chair, from);
+            foresees = true;
+        }
     }
 
     private List<Option> options(Fleet fleet, Demand demand) {
@@ -141,29 +187,35 @@ final class Placement {
         return AgentClass.of(group.facts(), emulated);
     }
 
-    private Optional<AgentId> chair(Fleet fleet, Fleet.Group group, Demand demand) {
+    private Optional<AgentId> chair(Fleet fleet, Fleet.Group group, Demand demand, long millis) {
         int asked = 0;
         for (Fleet.Chair chair : group.free(demand.light())) {
             if (asked++ == CHAIRS) break;
-            if (usable(fleet, chair.agent(), demand)
+            if (usable(fleet, chair.agent(), demand, millis)
                     && fleet.seat(chair.agent()).orElseThrow().holds(demand.memoryBytes()))
                 return Optional.of(chair.agent());
         }
         return Optional.empty();
     }
 
-    private boolean usable(Fleet fleet, AgentId agent, Demand demand) {
-        int taken = demand.light() ? 0 : kept.getOrDefault(agent, 0);
+    /// @param millis for how long; a slot that is kept for later may be used until then
+    private boolean usable(Fleet fleet, AgentId agent, Demand demand, long millis) {
+        long taken =
+                demand.light()
+                        ? 0
+                        : kept.getOrDefault(agent, List.of()).stream()
+                                .filter(from -> from < millis)
+                                .count();
         return fleet.seat(agent).map(s -> s.room(demand.light()) > taken).orElse(false)
                 && !demand.avoid().contains(agent)
                 && !spared.contains(agent);
     }
 
     /// An agent with a free slot that lacks nothing but memory.
-    private Optional<AgentId> tooFull(Fleet fleet, Fleet.Group group, Demand demand) {
+    private Optional<AgentId> tooFull(Fleet fleet, Fleet.Group group, Demand demand, long millis) {
         if (demand.memoryBytes() == 0) return Optional.empty();
         for (Fleet.Chair chair : group.free(demand.light()))
-            if (usable(fleet, chair.agent(), demand)) return Optional.of(chair.agent());
+            if (usable(fleet, chair.agent(), demand, millis)) return Optional.of(chair.agent());
         return Optional.empty();
     }
 
@@ -205,12 +257,12 @@ final class Placement {
         var holders = new TreeSet<AgentId>();
         blobs.forEach(b -> holders.addAll(holdings.of(b.digest())));
         for (AgentId holder : holders) {
-            if (!usable(fleet, holder, demand)) continue;
-            Seat seat = fleet.seat(holder).orElseThrow();
-            if (!seat.holds(demand.memoryBytes())) continue;
+            Seat seat = fleet.seat(holder).orElse(null);
+            if (seat == null || !seat.holds(demand.memoryBytes())) continue;
             for (Option option : options.getOrDefault(demand, List.of())) {
                 if (!option.group().equals(seat.group())) continue;
                 long millis = option.millis(quote);
+                if (!usable(fleet, holder, demand, millis)) continue;
                 long at = millis + fetching(holder, blobs);
                 if (at < bestAt) {
                     best = holder;
@@ -231,6 +283,11 @@ final class Placement {
         return bytes / BYTES_PER_MILLI;
     }
 
+    private static long left(Instant until, Instant since, Instant now) {
+        long took = Math.max(0, now.toEpochMilli() - since.toEpochMilli());
+        return Math.max(until.toEpochMilli() - now.toEpochMilli(), took / OVERDUE);
+    }
+
     /// When a group's busy slots become free, from now in milliseconds, with what was promised in
     /// this turn.
     private static final class Line {
@@ -248,9 +305,7 @@ final class Placement {
         private Optional<Long> step() {
             if (!ends.hasNext()) return Optional.empty();
             Fleet.End end = ends.next();
-            long left = end.until().toEpochMilli() - now.toEpochMilli();
-            long took = Math.max(0, now.toEpochMilli() - end.since().toEpochMilli());
-            return Optional.of(Math.max(left, took / OVERDUE));
+            return Optional.of(left(end.until(), end.since(), now));
         }
 
         long first() {
@@ -259,13 +314,13 @@ final class Placement {
             return known == null ? busy : Math.min(known, busy);
         }
 
-        /// The first free moment is taken for so long.
-        void queue(long millis) {
+        /// The first free slot is taken for so long, but not before a moment.
+        void queue(long from, long millis) {
             long at = first();
             Long known = promised.peek();
             if (known != null && known == at) promised.remove();
             else next = step();
-            promised.add(at + millis);
+            promised.add(Math.max(at, from) + millis);
         }
 
         void add(long millis) {

@@ -28,6 +28,10 @@ public record Ready(
         return places.size() + own.size();
     }
 
+    boolean has(StepRef ref) {
+        return places.containsKey(ref);
+    }
+
     Ready plusOwn(StepRef ref) {
         return new Ready(lanes, places, own.plus(ref));
     }

@@ -12,18 +12,23 @@ import org.pcollections.PSortedSet;
 
 /// The order in which ready steps are looked at in one turn of the farm: by priority, then by the
 /// project that has had least, then by urgency. Asks each lane only for its first steps, so that a
-/// turn costs by the number of lanes and not by the length of any.
+/// turn costs by the number of lanes and not by the length of any. Steps that will be ready soon
+/// stand among the others where their urgency puts them.
 final class Round {
     /// A step whose turn it is.
-    record Turn(Lane lane, StepRef ref) {}
+    ///
+    /// @param soon whether it is not ready yet
+    record Turn(Lane lane, StepRef ref, boolean soon) {}
 
     private static final class Cursor implements Comparable<Cursor> {
         final Lane lane;
+        final boolean soon;
         final Iterator<Urgency> rest;
         Urgency head;
 
-        Cursor(Lane lane, PSortedSet<Urgency> steps) {
+        Cursor(Lane lane, boolean soon, PSortedSet<Urgency> steps) {
             this.lane = lane;
+            this.soon = soon;
             this.rest = steps.iterator();
             this.head = rest.next();
         }
@@ -56,51 +61,86 @@ final class Round {
     private static final Comparator<Project> LEAST_FIRST =
             Comparator.comparingLong(Project::had).thenComparing(Project::name);
 
-    private final Iterator<Map.Entry<Lane, PSortedSet<Urgency>>> lanes;
+    private final PeekingLanes ready;
+    private final PeekingLanes soon;
     private final Shares shares;
     private final SortedMap<String, Project> projects = new TreeMap<>();
     private final TreeSet<Project> order = new TreeSet<>(LEAST_FIRST);
-    private Optional<Map.Entry<Lane, PSortedSet<Urgency>>> ahead;
+    private boolean foresawEnough;
 
-    Round(Ready ready, Shares shares) {
-        this.lanes = ready.lanes().entrySet().iterator();
-        this.shares = shares;
-        this.ahead = step();
+    /// The lanes of an index, of which the next one can be looked at.
+    private static final class PeekingLanes {
+        private final Iterator<Map.Entry<Lane, PSortedSet<Urgency>>> rest;
+        private Optional<Map.Entry<Lane, PSortedSet<Urgency>>> head;
+
+        PeekingLanes(Ready steps) {
+            rest = steps.lanes().entrySet().iterator();
+            head = step();
+        }
+
+        private Optional<Map.Entry<Lane, PSortedSet<Urgency>>> step() {
+            return rest.hasNext() ? Optional.of(rest.next()) : Optional.empty();
+        }
+
+        int priority() {
+            return head.map(e -> e.getKey().priority()).orElse(Integer.MIN_VALUE);
+        }
+
+        Optional<Map.Entry<Lane, PSortedSet<Urgency>>> next(int priority) {
+            if (head.isEmpty() || priority() != priority) return Optional.empty();
+            Optional<Map.Entry<Lane, PSortedSet<Urgency>>> next = head;
+            head = step();
+            return next;
+        }
     }
 
-    private Optional<Map.Entry<Lane, PSortedSet<Urgency>>> step() {
-        return lanes.hasNext() ? Optional.of(lanes.next()) : Optional.empty();
+    Round(Ready ready, Ready soon, Shares shares) {
+        this.ready = new PeekingLanes(ready);
+        this.soon = new PeekingLanes(soon);
+        this.shares = shares;
     }
 
     /// The next step, which is then behind us whatever becomes of it.
     Optional<Turn> next() {
-        if (order.isEmpty()) fill();
-        if (order.isEmpty()) return Optional.empty();
-        Project project = order.first();
-        Cursor cursor = project.lanes.poll();
-        if (cursor == null) throw new IllegalStateException(project.name + " has no lane");
-        var turn = new Turn(cursor.lane, cursor.head.ref());
-        if (cursor.rest.hasNext()) {
-            cursor.head = cursor.rest.next();
-            project.lanes.add(cursor);
-        } else if (project.lanes.isEmpty()) {
-            order.remove(project);
+        while (true) {
+            if (order.isEmpty()) fill();
+            if (order.isEmpty()) return Optional.empty();
+            Project project = order.first();
+            Cursor cursor = project.lanes.poll();
+            if (cursor == null) throw new IllegalStateException(project.name + " has no lane");
+            var turn = new Turn(cursor.lane, cursor.head.ref(), cursor.soon);
+            boolean over = cursor.soon && foresawEnough;
+            if (!over && cursor.rest.hasNext()) {
+                cursor.head = cursor.rest.next();
+                project.lanes.add(cursor);
+            } else if (project.lanes.isEmpty()) {
+                order.remove(project);
+            }
+            if (!over) return Optional.of(turn);
         }
-        return Optional.of(turn);
+    }
+
+    /// From here on only steps that are ready are looked at.
+    void foresawEnough() {
+        foresawEnough = true;
     }
 
     /// The lanes of the next priority.
     private void fill() {
         projects.clear();
-        int priority = ahead.map(e -> e.getKey().priority()).orElse(0);
-        while (ahead.isPresent() && ahead.get().getKey().priority() == priority) {
-            Lane lane = ahead.get().getKey();
-            projects.computeIfAbsent(lane.project(), p -> new Project(p, shares.of(p)))
-                    .lanes
-                    .add(new Cursor(lane, ahead.get().getValue()));
-            ahead = step();
-        }
+        int priority = Math.max(ready.priority(), soon.priority());
+        add(ready, priority, false);
+        add(soon, priority, true);
         order.addAll(projects.values());
+    }
+
+    private void add(PeekingLanes lanes, int priority, boolean isSoon) {
+        for (var lane = lanes.next(priority); lane.isPresent(); lane = lanes.next(priority)) {
+            Lane key = lane.get().getKey();
+            projects.computeIfAbsent(key.project(), p -> new Project(p, shares.of(p)))
+                    .lanes
+                    .add(new Cursor(key, isSoon, lane.get().getValue()));
+        }
     }
 
     /// The project of the step before has had so much, or will have: others come first.

@@ -349,7 +349,8 @@ final class Turn extends Course {
             effects.add(new Effect.Execute(ref, attempt, work, inputs));
         }
         // A beat that changes nothing must cost nothing, however many steps wait.
-        if (timePassed || !ready.is(before.ready()) || !fleet.is(before.fleet())) looked = serve();
+        if (timePassed || readied || !ready.is(before.ready()) || !fleet.is(before.fleet()))
+            looked = serve();
     }
 
     /// Lends ready steps in turn, for as long as there are agents for any of them.
@@ -357,10 +358,13 @@ final class Turn extends Course {
     /// @return how many steps were looked at
     private int serve() {
         if (fleet.room() == 0 && fleet.lightRoom() == 0) return 0;
-        var round = new Round(ready, shares);
+        // Where all agents are alike it does not matter which one a step will want.
+        boolean foresight = fleet.groups().size() > 1;
+        var round = new Round(ready, foresight ? soon.steps() : Ready.NOTHING, shares);
         var placement = new Placement(now, holdings);
         int looks = 0;
         int idle = 0;
+        int foreseen = 0;
         while (idle < Placement.LOOKS) {
             Round.Turn next = round.next().orElse(null);
             if (next == null) break;
@@ -369,6 +373,13 @@ final class Turn extends Course {
             StepRow row = job(ref.job()).row(ref.step());
             if (!(row.step().work() instanceof Work.OnAgent work)) continue;
             Demand demand = next.lane().demand();
+            if (next.soon()) {
+                wanted(ref)
+                        .ifPresent(
+                                use -> placement.expect(fleet, demand, durations.quote(work), use));
+                if (++foreseen == Placement.FORESEEN) round.foresawEnough();
+                continue;
+            }
             if (fleet.onlyAvoided(demand)) {
                 if (rules.agentsMayJoin()) put(ref, Retry.anywhere(row, now), true);
                 else fail(ref, row, row.lastFailure().orElseThrow());
@@ -396,6 +407,16 @@ final class Turn extends Course {
             }
         }
         return looks;
+    }
+
+    /// When a step's last need is expected to have been made, where that is at work.
+    private Optional<Seat.Use> wanted(StepRef ref) {
+        return soon.needOf(ref)
+                .map(need -> job(ref.job()).row(need).state())
+                .flatMap(state ->
+                        state instanceof StepState.Leased leased
+                                ? fleet.seat(leased.agent()).map(s -> s.uses().get(leased.lease()))
+                                : Optional.empty());
     }
 
     /// Whether the same thing is being made already; the step then looks for its result a little

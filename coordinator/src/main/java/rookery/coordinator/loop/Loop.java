@@ -20,6 +20,7 @@ import rookery.model.AgentId;
 import rookery.model.Blame;
 import rookery.model.Limits;
 import rookery.model.RookeryException;
+import rookery.oci.Digest;
 
 /// Drives a [Farm]. Events may be posted from any thread; listeners and effects are called on the
 /// loop's own.
@@ -36,6 +37,13 @@ public final class Loop implements AutoCloseable {
         void save(Changes changes, Instant now);
     }
 
+    /// Whether there may be a saved result of one of these names. Asked on the loop's thread, for
+    /// each step: it must not wait for anybody.
+    @FunctionalInterface
+    public interface Known {
+        boolean any(List<Digest> keys);
+    }
+
     private final BlockingQueue<Turns.Entry> queue = new ArrayBlockingQueue<>(Limits.QUEUE);
     private final Turns turns;
     private final InstantSource clock;
@@ -46,7 +54,14 @@ public final class Loop implements AutoCloseable {
 
     /// @param effects starts an effect and returns at once
     public Loop(Farm start, Saver saver, Consumer<Effect> effects, InstantSource clock) {
-        this.turns = new Turns(start, saver, effects, clock);
+        this(start, saver, effects, clock, _ -> true);
+    }
+
+    /// @param effects starts an effect and returns at once
+    /// @param known spares the recall of what was never made
+    public Loop(
+            Farm start, Saver saver, Consumer<Effect> effects, InstantSource clock, Known known) {
+        this.turns = new Turns(start, saver, effects, clock, known);
         this.clock = clock;
         this.thread = Thread.ofPlatform().name("farm-loop").unstarted(this::run);
     }

@@ -1,9 +1,12 @@
 package rookery.coordinator.loop;
 
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -14,7 +17,9 @@ import rookery.coordinator.farm.Changes;
 import rookery.coordinator.farm.Effect;
 import rookery.coordinator.farm.Event;
 import rookery.coordinator.farm.Farm;
+import rookery.coordinator.farm.StepState;
 import rookery.model.AgentId;
+import rookery.oci.Digest;
 
 /// What the loop does with a batch of events, without the loop's thread: apply, save, publish,
 /// answer, tell, act. The promise that nothing is said before it is saved is this order.
@@ -28,6 +33,7 @@ public final class Turns {
     private final Loop.Saver saver;
     private final Consumer<Effect> effects;
     private final InstantSource clock;
+    private final Loop.Known known;
     private volatile Farm farm;
 
     /// An event, and who waits for its end.
@@ -35,6 +41,18 @@ public final class Turns {
 
     /// @param effects starts an effect and returns at once
     public Turns(Farm start, Loop.Saver saver, Consumer<Effect> effects, InstantSource clock) {
+        this(start, saver, effects, clock, _ -> true);
+    }
+
+    /// @param effects starts an effect and returns at once
+    /// @param known asked before a recall is started: what was never made is ready in the same turn
+    public Turns(
+            Farm start,
+            Loop.Saver saver,
+            Consumer<Effect> effects,
+            InstantSource clock,
+            Loop.Known known) {
+        this.known = known;
         this.farm = start;
         this.saver = saver;
         this.effects = effects;
@@ -74,12 +92,19 @@ public final class Turns {
         var parts = new ArrayList<Changes>(batch.size());
         var started = new ArrayList<Effect>();
         var stirred = new TreeSet<AgentId>();
-        for (Entry entry : batch) {
-            Farm.Transition moved = Farm.apply(next, entry.event);
+        for (List<Event> events : moves(batch)) {
+            Farm.Transition moved = Farm.apply(next, events);
             next = moved.farm();
             if (!moved.changes().isEmpty()) parts.add(moved.changes());
-            started.addAll(moved.effects());
             stirred.addAll(moved.stirred());
+            List<Event> ready = unmade(moved.effects(), parts, next.at(), started);
+            if (ready.isEmpty()) continue;
+            // Once: with more steps than one turn looks at, the rest is looked up as others are.
+            Farm.Transition then = Farm.apply(next, ready);
+            next = then.farm();
+            if (!then.changes().isEmpty()) parts.add(then.changes());
+            stirred.addAll(then.stirred());
+            started.addAll(then.effects());
         }
         if (!parts.isEmpty()) saver.save(Changes.of(parts, next.nextLease()), clock.instant());
         farm = next;
@@ -93,6 +118,55 @@ public final class Turns {
             }
         }
         started.forEach(effects);
+    }
+
+    /// Answers recalls of what nobody ever made; what is about to be saved counts as made.
+    ///
+    /// @param others is given every other effect
+    private List<Event> unmade(
+            List<Effect> effects, List<Changes> parts, Instant now, List<Effect> others) {
+        var answers = new ArrayList<Event>();
+        Optional<Set<Digest>> unsaved = Optional.empty();
+        for (Effect effect : effects) {
+            if (effect instanceof Effect.Recall recall) {
+                if (unsaved.isEmpty()) unsaved = Optional.of(results(parts));
+                if (recall.keys().stream().noneMatch(unsaved.get()::contains)
+                        && !known.any(recall.keys())) {
+                    answers.add(new Event.Recalled(now, recall.step(), Optional.empty()));
+                    continue;
+                }
+            }
+            others.add(effect);
+        }
+        return answers;
+    }
+
+    private static Set<Digest> results(List<Changes> parts) {
+        Set<Digest> keys = new TreeSet<>();
+        for (Changes part : parts) {
+            for (Changes.Row changed : part.steps().values()) {
+                if (changed.row().state() instanceof StepState.Done(_, var origin))
+                    origin.ifPresent(o -> keys.add(o.key()));
+            }
+        }
+        return keys;
+    }
+
+    /// The events in order, as many together as may be: ticks stand alone.
+    private static List<List<Event>> moves(List<Entry> batch) {
+        var moves = new ArrayList<List<Event>>();
+        var together = new ArrayList<Event>();
+        for (Entry entry : batch) {
+            boolean alone = entry.event instanceof Event.Ticked;
+            if (alone && !together.isEmpty()) {
+                moves.add(List.copyOf(together));
+                together.clear();
+            }
+            if (alone) moves.add(List.of(entry.event));
+            else together.add(entry.event);
+        }
+        if (!together.isEmpty()) moves.add(List.copyOf(together));
+        return moves;
     }
 
     private void unlisten(AgentId agent, Consumer<Farm> listener) {

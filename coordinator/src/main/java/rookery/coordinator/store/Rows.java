@@ -79,6 +79,8 @@ final class Rows {
                 built_ms = excluded.built_ms, job = excluded.job, step = excluded.step
             """;
 
+    static final String REFUSE_RESULT = "delete from result where step_key = ?";
+
     static final String PUT_AGENT =
             """
             insert into agent (id, standing, why, since_ms, times) values (?, ?, ?, ?, ?)

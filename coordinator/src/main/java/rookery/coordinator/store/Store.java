@@ -37,10 +37,21 @@ public final class Store implements AutoCloseable {
     private final Writer writer;
     private final Connection reader;
 
-    private Store(Path file, Writer writer, Connection reader) {
+    // Asked before every step; to prepare it takes longer than to ask it. Guarded by the reader.
+    private final PreparedStatement recall;
+
+    // The loop's own, which waits for no other reader.
+    private final Connection asker;
+    private final PreparedStatement asks;
+
+    private Store(Path file, Writer writer, Connection reader, Connection asker)
+            throws SQLException {
         this.file = file;
         this.writer = writer;
         this.reader = reader;
+        this.asker = asker;
+        this.asks = asker.prepareStatement("select 1 from result where step_key = ?");
+        this.recall = reader.prepareStatement("select made from result where step_key = ?");
     }
 
     /// Opens the database, making it or bringing it up to date first.
@@ -52,7 +63,7 @@ public final class Store implements AutoCloseable {
             Files.createDirectories(file.toAbsolutePath().getParent());
             Connection writer = connect(file);
             Migrations.run(writer, file);
-            return new Store(file, new Writer(writer), connect(file));
+            return new Store(file, new Writer(writer), connect(file), connect(file));
         } catch (SQLException | IOException e) {
             throw new RookeryException(
                     Blame.HOST,
@@ -142,20 +153,31 @@ public final class Store implements AutoCloseable {
             return act(
                     "look up a result",
                     () -> {
-                        try (PreparedStatement query =
-                                reader.prepareStatement(
-                                        "select made from result where step_key = ?")) {
-                            for (Digest key : keys) {
-                                query.setString(1, key.hex());
-                                try (ResultSet found = query.executeQuery()) {
-                                    if (found.next())
-                                        return Optional.of(Rows.readMade(found.getBytes(1)));
-                                }
+                        for (Digest key : keys) {
+                            recall.setString(1, key.hex());
+                            try (ResultSet found = recall.executeQuery()) {
+                                if (found.next())
+                                    return Optional.of(Rows.readMade(found.getBytes(1)));
                             }
                         }
                         return Optional.empty();
                     });
         }
+    }
+
+    /// Whether a result has one of these names. The thread that saves.
+    public boolean knows(List<Digest> keys) {
+        return act(
+                "look for a result",
+                () -> {
+                    for (Digest key : keys) {
+                        asks.setString(1, key.hex());
+                        try (ResultSet found = asks.executeQuery()) {
+                            if (found.next()) return true;
+                        }
+                    }
+                    return false;
+                });
     }
 
     /// A job with all its steps, running or ended long ago. Any thread.
@@ -226,6 +248,9 @@ public final class Store implements AutoCloseable {
         act(
                 "close",
                 () -> {
+                    asks.close();
+                    asker.close();
+                    recall.close();
                     reader.close();
                     writer.close();
                     return file;

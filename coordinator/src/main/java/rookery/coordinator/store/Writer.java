@@ -6,6 +6,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import rookery.coordinator.farm.Changes;
 import rookery.coordinator.farm.Job;
+import rookery.oci.Digest;
 
 /// Writes batches. Its statements are prepared once: preparing them costs more than a small batch.
 /// One thread.
@@ -18,6 +19,7 @@ final class Writer implements AutoCloseable {
     private final PreparedStatement agent;
     private final PreparedStatement duration;
     private final PreparedStatement forget;
+    private final PreparedStatement refuse;
     private final PreparedStatement counter;
 
     /// @param connection its own from now on
@@ -31,6 +33,7 @@ final class Writer implements AutoCloseable {
         this.agent = connection.prepareStatement(Rows.PUT_AGENT);
         this.duration = connection.prepareStatement(Rows.PUT_DURATION);
         this.forget = connection.prepareStatement(Rows.FORGET_DURATION);
+        this.refuse = connection.prepareStatement(Rows.REFUSE_RESULT);
         this.counter =
                 connection.prepareStatement(
                         "update counter set value = ? where name = 'next_lease'");
@@ -50,6 +53,11 @@ final class Writer implements AutoCloseable {
             }
             if (!changes.steps().isEmpty()) step.executeBatch();
             if (made) result.executeBatch();
+            for (Digest key : changes.refused()) {
+                refuse.setString(1, key.hex());
+                refuse.addBatch();
+            }
+            if (!changes.refused().isEmpty()) refuse.executeBatch();
             for (var changed : changes.agents().entrySet())
                 Rows.add(agent, changed.getKey(), changed.getValue());
             if (!changes.agents().isEmpty()) agent.executeBatch();
@@ -73,8 +81,9 @@ final class Writer implements AutoCloseable {
     private void undo(SQLException cause) {
         try {
             for (PreparedStatement put :
-                    new PreparedStatement[] {job, plan, step, result, agent, duration, forget})
-                put.clearBatch();
+                    new PreparedStatement[] {
+                        job, plan, step, result, agent, duration, forget, refuse
+                    }) put.clearBatch();
             connection.rollback();
         } catch (SQLException also) {
             cause.addSuppressed(also);

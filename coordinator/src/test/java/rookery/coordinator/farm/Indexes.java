@@ -22,6 +22,7 @@ final class Indexes {
     static void check(Farm farm) {
         SortedSet<Due> due = new TreeSet<>();
         SortedSet<StepRef> ready = new TreeSet<>();
+        SortedSet<StepRef> soon = new TreeSet<>();
         SortedMap<Digest, StepRef> busy = new TreeMap<>();
         SortedMap<String, JobId> requests = new TreeMap<>();
         List<StepRef> unable = new ArrayList<>();
@@ -36,6 +37,7 @@ final class Indexes {
                 switch (row.state()) {
                     case StepState.Waiting(Instant at) -> {
                         if (isHeld(job, row) && !unable.contains(ref)) due.add(new Due(at, ref));
+                        if (isSoon(job, row)) soon.add(ref);
                         assertThat(job.pending().getOrDefault(row.id(), 0))
                                 .as("open needs of %s", ref)
                                 .isEqualTo(openNeeds(job, row));
@@ -57,6 +59,8 @@ final class Indexes {
         SortedSet<StepRef> waiting = new TreeSet<>(farm.ready().places().keySet());
         waiting.addAll(farm.ready().own());
         assertThat(waiting).containsAll(ready);
+        assertThat(farm.lending().soon().last().keySet()).containsExactlyElementsOf(soon);
+        assertThat(farm.lending().soon().steps().places().keySet()).containsExactlyElementsOf(soon);
         assertThat(farm.busy()).containsExactlyEntriesOf(busy);
         assertThat(farm.requests()).containsExactlyEntriesOf(requests);
         assertThat(farm.roster()).isEqualTo(Roster.of(farm.agents().values()));
@@ -64,6 +68,14 @@ final class Indexes {
 
     private static boolean isHeld(Job job, StepRow row) {
         return job.running() && job.mayRun(row) && openNeeds(job, row) == 0;
+    }
+
+    private static boolean isSoon(Job job, StepRow row) {
+        return job.running()
+                && job.mayRun(row)
+                && openNeeds(job, row) == 1
+                && row.step().work() instanceof Work.OnAgent work
+                && !Demand.isLight(work);
     }
 
     private static boolean isUnable(Farm farm, StepRef ref) {

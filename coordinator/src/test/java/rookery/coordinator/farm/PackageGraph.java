@@ -72,8 +72,8 @@ record PackageGraph(String name, List<Node> nodes) {
         return new PackageGraph("generated " + size + " #" + seed, nodes);
     }
 
-    /// The merge list of `examples/curl` as Portage printed it in July 2026, with the seconds that
-    /// each package took on two cores.
+    /// A graph like that of `examples/curl`, written by hand: the libraries that a curl is linked
+    /// with, and times of the order that such packages take on two cores. Neither was measured.
     static PackageGraph curl() {
         return new PackageGraph(
                 "curl",

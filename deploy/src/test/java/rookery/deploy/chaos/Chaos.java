@@ -38,6 +38,7 @@ final class Chaos {
     private static final int COORDINATOR_DISK_MIB = 512;
     private static final int AGENT_DISK_MIB = 48;
     private static final int CALL_SECONDS = 10;
+    private static final int OPEN_SECONDS = 3;
 
     /// After the last fault everything that was ordered must be done within this.
     private static final Duration CALM = Duration.ofMinutes(4);
@@ -168,7 +169,7 @@ final class Chaos {
         try {
             Instant end = Instant.now().plus(options.atMost());
             while (!mayhem.isDone() && Instant.now().isBefore(end)) {
-                TimeUnit.SECONDS.sleep(1);
+                TimeUnit.SECONDS.sleep(OPEN_SECONDS);
                 opened(admin);
             }
         } finally {
@@ -186,7 +187,7 @@ final class Chaos {
     private void keepOpening(Identity admin) {
         try {
             while (true) {
-                TimeUnit.SECONDS.sleep(1);
+                TimeUnit.SECONDS.sleep(OPEN_SECONDS);
                 opened(admin);
             }
         } catch (InterruptedException _) {
@@ -194,8 +195,8 @@ final class Chaos {
         }
     }
 
-    /// Agents that are killed so often are quarantined, rightly; with an hour's pause after each
-    /// fault there would be nothing to see.
+    /// Agents that are killed so often are quarantined, rightly; an admin who knows why lets them
+    /// back in.
     private void opened(Identity admin) {
         var channel = admin.channel();
         try {

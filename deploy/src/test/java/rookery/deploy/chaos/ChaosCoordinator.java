@@ -70,8 +70,7 @@ final class ChaosCoordinator {
                     @Override
                     public <Q, A> ServerCall.Listener<Q> interceptCall(
                             ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
-                        String name =
-                                "answer-" + call.getMethodDescriptor().getBareMethodName();
+                        String name = "answer-" + call.getMethodDescriptor().getBareMethodName();
                         return next.startCall(
                                 new SimpleForwardingServerCall<>(call) {
                                     @Override

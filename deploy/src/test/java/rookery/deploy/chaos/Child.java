@@ -36,14 +36,16 @@ final class Child {
                         "-Xmx192m",
                         "-Xshare:auto",
                         "--enable-native-access=ALL-UNNAMED",
+                        // SQLite's library is unpacked at each start, and who is killed leaves it
+                        // there.
+                        "-Dorg.sqlite.tmpdir=" + errors.toAbsolutePath().getParent(),
                         "-cp",
                         System.getProperty("java.class.path"),
                         main.getName()));
         command.addAll(told.words());
         Process process =
                 new ProcessBuilder(command)
-                        .redirectInput(
-                                ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
+                        .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
                         .redirectError(ProcessBuilder.Redirect.appendTo(errors.toFile()))
                         .start();
         var child = new Child(process);

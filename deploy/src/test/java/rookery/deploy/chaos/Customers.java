@@ -222,9 +222,7 @@ final class Customers {
 
     private static JobSpec spec(Blob tree, Blob modules) {
         var wanted =
-                PLATFORMS.stream()
-                        .map(p -> Given.required(Given.target(p.toString())))
-                        .toList();
+                PLATFORMS.stream().map(p -> Given.required(Given.target(p.toString()))).toList();
         return new JobSpec(
                 "chaos",
                 new JobSpec.Source(tree, Optional.of(modules), "1.0", "abc", Given.T0),

@@ -26,10 +26,7 @@ final class FaultProxy {
         this.target = target;
         this.client = vertx.createNetClient();
         this.server =
-                vertx.createNetServer()
-                        .connectHandler(this::accepted)
-                        .listen(0, listen)
-                        .await();
+                vertx.createNetServer().connectHandler(this::accepted).listen(0, listen).await();
     }
 
     static FaultProxy start(Vertx vertx, int target, String listen) {

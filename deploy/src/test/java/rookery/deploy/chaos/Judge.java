@@ -57,13 +57,16 @@ final class Judge {
         return List.copyOf(wrong);
     }
 
-    /// Every job that somebody was told of is there, once, and done.
-    /// Request ids are kept with their requester before them.
+    /// Every job that somebody was told of is there, once, and done. Request ids are kept with
+    /// their requester before them.
     private void lost(Connection connection) throws SQLException {
         var found = new HashMap<String, String>();
         try (var query = connection.createStatement();
                 ResultSet in = query.executeQuery("select request_id, id, status from job")) {
-            while (in.next()) found.put(in.getString(1).replaceFirst("^.*/", ""), in.getString(2) + " " + in.getString(3));
+            while (in.next())
+                found.put(
+                        in.getString(1).replaceFirst("^.*/", ""),
+                        in.getString(2) + " " + in.getString(3));
         }
         for (Customers.Ordered job : ordered) {
             String is = found.remove(job.request());
@@ -154,9 +157,7 @@ final class Judge {
     private void indexes(Connection connection) throws SQLException, IOException {
         Map<String, Digest> sources =
                 ordered.stream()
-                        .collect(
-                                Collectors.toMap(
-                                        o -> o.job().value(), Customers.Ordered::source));
+                        .collect(Collectors.toMap(o -> o.job().value(), Customers.Ordered::source));
         ImageLayout layout = ImageLayout.open(state.resolve("blobs"));
         try (var query = connection.createStatement();
                 ResultSet in =
@@ -165,8 +166,7 @@ final class Judge {
             while (in.next()) {
                 Digest source = sources.get(in.getString(1));
                 if (source == null) continue;
-                String digest =
-                        Made.parseFrom(in.getBytes(2)).getBlobsOrThrow("index").getDigest();
+                String digest = Made.parseFrom(in.getBytes(2)).getBlobsOrThrow("index").getDigest();
                 index(layout, in.getString(1), Digest.parse(digest), source);
             }
         }

@@ -1,8 +1,8 @@
 package rookery.deploy.chaos;
 
 import java.io.IOException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.IntConsumer;
 
 /// Starts a child again whenever it ends, as a service manager would.

@@ -38,8 +38,16 @@ final class Mayhem implements Ending {
         this.options = options;
         this.tally = tally;
         this.armed = armed;
-        begin(() -> tally.of(Tally.COORDINATOR_KILLS) < options.coordinatorKills(), 100, 300, this::killCoordinator);
-        begin(() -> tally.of(Tally.AGENT_KILLS) < options.agentKills(), 100, 1_500, this::killAgent);
+        begin(
+                () -> tally.of(Tally.COORDINATOR_KILLS) < options.coordinatorKills(),
+                100,
+                300,
+                this::killCoordinator);
+        begin(
+                () -> tally.of(Tally.AGENT_KILLS) < options.agentKills(),
+                100,
+                1_500,
+                this::killAgent);
         begin(() -> tally.of(Tally.PARTITIONS) < options.partitions(), 300, 2_500, this::part);
         begin(() -> tally.of(Tally.STOPS) < options.stops(), 500, 8_000, this::stop);
         begin(() -> tally.of(Tally.DELAYS) < options.delays(), 300, 2_500, this::delay);
@@ -90,8 +98,8 @@ final class Mayhem implements Ending {
         killLater(any(random).child(), random);
     }
 
-    /// Who has just begun gets time to do something; how long that takes is the machine's to say, so
-    /// it counts from when it serves. Its failpoint may be faster.
+    /// Who has just begun gets time to do something; how long that takes is the machine's to say,
+    /// so it counts from when it serves. Its failpoint may be faster.
     private void killLater(Child child, Random random) throws InterruptedException {
         long age = SHORTEST_LIFE_MS + random.nextInt(LONGEST_LIFE_MS - SHORTEST_LIFE_MS);
         while (child.isServing()) {

@@ -32,7 +32,9 @@ final class Net implements Ending {
         try {
             outside = base + (4 * number + 1);
             Shell.run("ip", "netns", "add", space);
-            Shell.run("ip", "link", "add", link, "type", "veth", "peer", "name", "eth0", "netns", space);
+            Shell.run(
+                    "ip", "link", "add", link, "type", "veth", "peer", "name", "eth0", "netns",
+                    space);
             Shell.run("ip", "addr", "add", outside + "/30", "dev", link);
             Shell.run("ip", "link", "set", link, "up");
             in(space, "ip", "addr", "add", base + (4 * number + 2) + "/30", "dev", "eth0");
@@ -40,7 +42,8 @@ final class Net implements Ending {
             in(space, "ip", "link", "set", "lo", "up");
             return new Net(space, outside, true);
         } catch (IOException e) {
-            System.err.println("chaos: no network of its own for agent " + number + ": " + e.getMessage());
+            System.err.println(
+                    "chaos: no network of its own for agent " + number + ": " + e.getMessage());
             try {
                 Shell.run("ip", "netns", "del", space);
             } catch (IOException _) {

@@ -21,7 +21,15 @@ record Options(
     /// The full run, for so many kills of the coordinator.
     static Options full(int kills, Duration atMost) {
         return new Options(
-                kills, kills / 2, kills / 4, kills / 10, kills / 10, kills / 4, kills / 4, atMost, LEASE_SECONDS);
+                kills,
+                kills / 2,
+                kills / 4,
+                kills / 10,
+                kills / 10,
+                kills / 4,
+                kills / 4,
+                atMost,
+                LEASE_SECONDS);
     }
 
     /// About ten of each.

@@ -23,7 +23,8 @@ import rookery.oci.Digest;
 import rookery.oci.Platform;
 
 /// Hands that don't build: what they make follows from the order alone, so that the judge knows
-/// what it must be, and they are done at once. Inputs are fetched and results uploaded as real ones.
+/// what it must be, and they are done at once. Inputs are fetched and results uploaded as real
+/// ones.
 final class QuickHands implements Hands {
     static final int LINES = 120;
 
@@ -69,8 +70,7 @@ final class QuickHands implements Hands {
             phase.accept("at work");
             int pause = random.nextInt(LINES);
             for (int n = 1; n <= LINES; n++) {
-                byte[] line =
-                        line(order.step().value(), order.lease().number(), n).getBytes(UTF_8);
+                byte[] line = line(order.step().value(), order.lease().number(), n).getBytes(UTF_8);
                 to.append(line, 0, line.length);
                 if (n == pause) pause();
             }

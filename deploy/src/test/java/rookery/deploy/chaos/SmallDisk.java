@@ -24,7 +24,14 @@ final class SmallDisk implements Ending {
     static SmallDisk make(Path root, int mebibytes) throws IOException, InterruptedException {
         Files.createDirectories(root);
         try {
-            Shell.run("mount", "-t", "tmpfs", "-o", "size=" + mebibytes + "m", "chaos", root.toString());
+            Shell.run(
+                    "mount",
+                    "-t",
+                    "tmpfs",
+                    "-o",
+                    "size=" + mebibytes + "m",
+                    "chaos",
+                    root.toString());
             return new SmallDisk(root, true);
         } catch (IOException e) {
             System.err.println("chaos: no disk of its own for " + root + ": " + e.getMessage());

@@ -42,8 +42,7 @@ final class TinyElf {
                     case "amd64" -> 62;
                     case "arm64" -> 183;
                     case "riscv64" -> 243;
-                    default ->
-                            throw new IllegalArgumentException("no program for " + platform);
+                    default -> throw new IllegalArgumentException("no program for " + platform);
                 };
     }
 

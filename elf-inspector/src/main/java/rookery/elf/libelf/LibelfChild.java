@@ -18,6 +18,11 @@ public final class LibelfChild {
         LibelfReader reader;
         try {
             reader = new LibelfReader();
+        } catch (NoClassDefFoundError e) {
+            // Its own text is the name of a class.
+            out.println("the library JNA is missing");
+            out.flush();
+            return;
         } catch (LinkageError e) {
             // Neither JNA nor libelf must be there.
             out.println(String.valueOf(e.getMessage()).lines().findFirst().orElse("absent"));

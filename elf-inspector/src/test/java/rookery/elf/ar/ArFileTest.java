@@ -60,6 +60,14 @@ class ArFileTest {
     }
 
     @Test
+    void anArchiveOfAixIsNamedAndNotParsed() {
+        byte[] bytes = ("<bigaf>\n" + "0".repeat(120)).getBytes(StandardCharsets.US_ASCII);
+        Report report = Inspection.of(MemorySegment.ofArray(bytes));
+        assertThat(report.linkage().word()).isEqualTo("archive");
+        assertThat(report.describe()).isEqualTo("archive of AIX, not looked into");
+    }
+
+    @Test
     void gnusArchiveWithLongNamesAndAnIndexIsRead() throws IOException {
         Tools tools = new Tools(dir);
         tools.write("f.c", "int f(void) { return 1; }\nint g(void) { return 2; }\n");

@@ -9,16 +9,22 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
+import org.tukaani.xz.MemoryLimitException;
+import org.tukaani.xz.XZIOException;
+import org.tukaani.xz.XZInputStream;
 import rookery.oci.archive.ArchiveException.Kind;
 
-/// The plain bytes of a stream that may be gzip, zstd or neither, which its first bytes tell.
-/// Counts on both sides and enforces the ratio and an upper bound. Closing it frees the
+/// The plain bytes of a stream that may be gzip, zstd, xz or none of them, which its first bytes
+/// tell. Counts on both sides and enforces the ratio and an upper bound. Closing it frees the
 /// decompressor and leaves the stream below open.
 final class Unpacked extends InputStream {
     private static final int BUFFER_BYTES = 64 * 1024;
 
     /// Frames that ask for a larger window than 128 MiB are refused; zstd's own levels need less.
     private static final int MAX_WINDOW_LOG = 27;
+
+    /// `xz -9` wants 65 MiB for its dictionary; the header of a few bytes may ask for 4 GiB.
+    private static final int MAX_XZ_KIB = 72 << 10;
 
     private final Limits limits;
     private final long maxBytes;
@@ -84,12 +90,15 @@ final class Unpacked extends InputStream {
             return new ZstdInputStreamNoFinalizer(in).setLongMax(MAX_WINDOW_LOG);
         }
         if (first == 0xfd377a58) {
-            throw new ArchiveException(
-                    Kind.FORBIDDEN, "compressed with xz; only gzip and zstd are read here");
+            try {
+                return new XZInputStream(in, MAX_XZ_KIB);
+            } catch (XZIOException | EOFException e) {
+                throw new ArchiveException(Kind.MALFORMED, "a broken xz header", e);
+            }
         }
         if (first >>> 8 == 0x425a68) {
             throw new ArchiveException(
-                    Kind.FORBIDDEN, "compressed with bzip2; only gzip and zstd are read here");
+                    Kind.FORBIDDEN, "compressed with bzip2; only gzip, zstd and xz are read here");
         }
         return in;
     }
@@ -112,7 +121,13 @@ final class Unpacked extends InputStream {
         int n;
         try {
             n = plain.read(bytes, offset, length);
-        } catch (ZipException | EOFException | ZstdIOException e) {
+        } catch (MemoryLimitException e) {
+            throw new ArchiveException(
+                    Kind.LIMIT,
+                    "xz wants %d KiB of memory, more than the %d that it gets here"
+                            .formatted(e.getMemoryNeeded(), MAX_XZ_KIB),
+                    e);
+        } catch (ZipException | EOFException | ZstdIOException | XZIOException e) {
             throw new ArchiveException(
                     Kind.MALFORMED, "the compressed data is broken or cut off", e);
         }

@@ -7,6 +7,9 @@ import com.github.luben.zstd.Zstd;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,6 +18,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import java.util.zip.CRC32;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -22,6 +26,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.tukaani.xz.LZMA2Options;
+import org.tukaani.xz.XZOutputStream;
 import rookery.oci.archive.ArchiveException.Kind;
 
 /// Each archive here has been an advisory somewhere, or could have been.
@@ -264,7 +270,10 @@ class HostileArchiveTest {
                 attack("gzip with a wrong checksum", Kind.MALFORMED, flipped(gzip(GOOD), -6)),
                 attack("zstd cut off", Kind.MALFORMED, Arrays.copyOf(Zstd.compress(GOOD), 40)),
                 attack("zstd with a bad block", Kind.MALFORMED, flipped(Zstd.compress(GOOD), 5)),
-                attack("xz", Kind.FORBIDDEN, new byte[] {(byte) 0xfd, '7', 'z', 'X', 'Z', 0, 0, 4}),
+                attack("xz cut off", Kind.MALFORMED, Arrays.copyOf(xz(GOOD), 40)),
+                attack("an xz header alone", Kind.MALFORMED, Arrays.copyOf(xz(GOOD), 8)),
+                attack("xz with a bad block", Kind.MALFORMED, flipped(xz(GOOD), -40)),
+                attack("xz that wants 1 GiB", Kind.LIMIT, withAnEnormousDictionary(xz(GOOD))),
                 attack("bzip2", Kind.FORBIDDEN, "BZh91AY&SY".getBytes(StandardCharsets.US_ASCII)));
     }
 
@@ -294,6 +303,17 @@ class HostileArchiveTest {
         assertThat(snapshot()).isEqualTo(outside);
     }
 
+    @ParameterizedTest
+    @MethodSource("packed")
+    void packedOrNotAnArchiveIsTheSame(byte[] archive) throws IOException {
+        Extractor.extract(new ByteArrayInputStream(archive), root, SMALL);
+        assertThat(root.resolve("a/b")).hasContent("x");
+    }
+
+    static List<byte[]> packed() {
+        return List.of(GOOD, gzip(GOOD), Zstd.compress(GOOD), xz(GOOD));
+    }
+
     @Test
     void aBombIsStoppedByItsRatio() throws IOException {
         // 80 MiB of zeros in a few hundred KiB (gzip) or a few KiB (zstd).
@@ -302,7 +322,8 @@ class HostileArchiveTest {
             writer.file("zeros", 0644, new byte[80 << 20]);
         }
         var wide = new Limits(50, 1L << 40, 1L << 40, 500);
-        for (byte[] bomb : List.of(gzip(tar.toByteArray()), Zstd.compress(tar.toByteArray()))) {
+        byte[] plain = tar.toByteArray();
+        for (byte[] bomb : List.of(gzip(plain), Zstd.compress(plain), xz(plain))) {
             assertThatThrownBy(() -> Extractor.extract(new ByteArrayInputStream(bomb), root, wide))
                     .hasMessageContaining("decompression bomb");
         }
@@ -321,6 +342,27 @@ class HostileArchiveTest {
     void setUserIdAndWriteRightsOfOthersAreDropped() throws IOException {
         Extractor.extract(new ByteArrayInputStream(GOOD), root, SMALL);
         assertThat(Files.getAttribute(root.resolve("a/b"), "unix:mode")).isEqualTo(0100755);
+    }
+
+    private static byte[] xz(byte[] plain) {
+        var out = new ByteArrayOutputStream();
+        try (var xz = new XZOutputStream(out, new LZMA2Options(LZMA2Options.PRESET_MIN))) {
+            xz.write(plain);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return out.toByteArray();
+    }
+
+    /// The block's header names the dictionary's size, and a CRC stands behind it.
+    private static byte[] withAnEnormousDictionary(byte[] xz) {
+        int block = 12;
+        int crcAt = block + (xz[block] & 0xff) * 4;
+        xz[block + 4] = 36;
+        var crc = new CRC32();
+        crc.update(xz, block, crcAt - block);
+        ByteBuffer.wrap(xz).order(ByteOrder.LITTLE_ENDIAN).putInt(crcAt, (int) crc.getValue());
+        return xz;
     }
 
     /// Every prefix of a good archive is refused or complete, never half accepted, and never more
