@@ -2,6 +2,7 @@ package rookery.deploy.chaos;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
@@ -108,6 +109,15 @@ final class Hub implements Ending {
 
     SmallDisk disk() {
         return disk;
+    }
+
+    /// How many changes of steps were saved so far.
+    long changes() {
+        try {
+            return Ledger.count(state().resolve("farm.db"));
+        } catch (SQLException e) {
+            return 0; // its disk is full: nobody knows
+        }
     }
 
     /// From here on, and once more when it is over: a start meanwhile is not measured.

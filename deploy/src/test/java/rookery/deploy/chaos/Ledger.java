@@ -65,6 +65,14 @@ final class Ledger {
         return connection;
     }
 
+    static long count(Path database) throws SQLException {
+        try (Connection c = connect(database);
+                var statement = c.createStatement();
+                ResultSet in = statement.executeQuery("select max(seq) from chaos_ledger")) {
+            return in.next() ? in.getLong(1) : 0;
+        }
+    }
+
     static List<Change> read(Connection connection) throws SQLException {
         var all = new ArrayList<Change>();
         try (var query = connection.createStatement();

@@ -16,9 +16,10 @@ final class Mayhem implements Ending {
     /// One in so many stops is the coordinator's.
     private static final int COORDINATOR = 4;
 
-    private static final int SHORTEST_LIFE_MS = 1_500;
-    private static final int LONGEST_LIFE_MS = 9_000;
-    private static final int LOOK_MS = 200;
+    private static final int SHORTEST_LIFE_MS = 500;
+    private static final int LONGEST_LIFE_MS = 20_000;
+    private static final int MOST_CHANGES = 60;
+    private static final Duration LOOK = Duration.ofMillis(200);
 
     private final Hub hub;
     private final List<Seat> seats;
@@ -89,23 +90,25 @@ final class Mayhem implements Ending {
         return seats.get(random.nextInt(seats.size()));
     }
 
+    /// Who has just begun gets time to do something, and how long that takes is the machine's to
+    /// say: mostly it counts what was saved since then. Its failpoint may be faster.
     private void killCoordinator(Random random) throws InterruptedException {
         Child child = hub.serving();
-        if (child != null) killLater(child, random);
+        if (child == null) return;
+        long changes = hub.changes() + random.nextInt(MOST_CHANGES);
+        while (child.isServing()) {
+            boolean isTime = hub.changes() >= changes && child.servingMs() > SHORTEST_LIFE_MS;
+            if (isTime || child.servingMs() > LONGEST_LIFE_MS) child.kill();
+            else if (restFor(LOOK)) return;
+        }
     }
 
     private void killAgent(Random random) throws InterruptedException {
-        killLater(any(random).child(), random);
-    }
-
-    /// Who has just begun gets time to do something; how long that takes is the machine's to say,
-    /// so it counts from when it serves. Its failpoint may be faster.
-    private void killLater(Child child, Random random) throws InterruptedException {
+        Child child = any(random).child();
         long age = SHORTEST_LIFE_MS + random.nextInt(LONGEST_LIFE_MS - SHORTEST_LIFE_MS);
         while (child.isServing()) {
-            long left = age - child.servingMs();
-            if (left <= 0) child.kill();
-            else if (restFor(Duration.ofMillis(Math.min(left, LOOK_MS)))) return;
+            if (child.servingMs() > age) child.kill();
+            else if (restFor(LOOK)) return;
         }
     }
 
