@@ -3,11 +3,9 @@ package rookery.agent;
 import io.grpc.Channel;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -18,20 +16,11 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 import rookery.agent.artifacts.Blobs;
-import rookery.agent.artifacts.DistfileClient;
-import rookery.agent.artifacts.DistributionSources;
-import rookery.agent.artifacts.EnvironmentProxies;
-import rookery.agent.exec.Sandbox;
-import rookery.agent.host.HostFacts;
-import rookery.agent.host.PortableToolchain;
 import rookery.agent.link.LogShipper;
 import rookery.agent.link.SyncLink;
 import rookery.agent.session.Effect;
 import rookery.agent.session.Event;
-import rookery.agent.steps.Bench;
-import rookery.agent.steps.Steps;
 import rookery.agent.workspace.Cache;
-import rookery.agent.workspace.ToolchainHome;
 import rookery.model.AgentFacts;
 import rookery.model.Failure;
 import rookery.model.LeaseId;
@@ -53,10 +42,7 @@ public final class Agent implements AutoCloseable {
     private final AgentConfig config;
     private final Channel channel;
     private final Cache cache;
-    private final Sandbox sandbox;
-    private final DistfileClient distfiles;
-    private final AgentFacts facts;
-    private final Steps steps;
+    private final Hands hands;
     private final Path logs;
     private final ScheduledExecutorService timer;
     private final Core core;
@@ -74,44 +60,26 @@ public final class Agent implements AutoCloseable {
         BROKEN
     }
 
-    private Agent(
-            AgentConfig config,
-            Channel channel,
-            Blobs blobs,
-            Cache cache,
-            Sandbox sandbox,
-            AgentFacts facts,
-            PortableToolchain toolchain)
+    private Agent(AgentConfig config, Channel channel, Cache cache, Hands hands)
             throws IOException {
         this.config = config;
         this.channel = channel;
         this.cache = cache;
-        this.sandbox = sandbox;
-        this.facts = facts;
+        this.hands = hands;
         this.logs = cache.room("logs").directory("logs");
-        this.distfiles =
-                new DistfileClient(
-                        mirrors(config),
-                        Optional.of(distribution(config, cache, sandbox)),
-                        new EnvironmentProxies(config.environment()));
-        this.steps =
-                new Steps(
-                        new Bench(
-                                blobs,
-                                cache,
-                                sandbox,
-                                new ToolchainHome(cache, sandbox, toolchain, config.environment()),
-                                distfiles,
-                                facts,
-                                config.goRoot(),
-                                config.environment()));
         this.timer =
                 Executors.newSingleThreadScheduledExecutor(
                         Thread.ofPlatform().daemon().name("agent-timer").factory());
         this.core = new Core(this::on, this::cannotGoOn);
         this.link =
                 new SyncLink(
-                        channel, config.id(), config.incarnation(), facts, core, timer, random);
+                        channel,
+                        config.id(),
+                        config.incarnation(),
+                        hands.facts(),
+                        core,
+                        timer,
+                        random);
     }
 
     /// Looks at the machine, then connects and works until it is closed.
@@ -122,26 +90,35 @@ public final class Agent implements AutoCloseable {
     ///   do
     public static Agent start(AgentConfig config, Channel channel, Blobs blobs)
             throws IOException, InterruptedException {
+        return start(config, channel, cache -> BuildHands.open(config, cache, blobs));
+    }
+
+    /// With hands that somebody else made.
+    ///
+    /// @param hands closed with the agent
+    public static Agent start(AgentConfig config, Channel channel, Hands hands)
+            throws IOException, InterruptedException {
+        return start(config, channel, _ -> hands);
+    }
+
+    private interface Opener {
+        Hands open(Cache cache) throws IOException, InterruptedException;
+    }
+
+    private static Agent start(AgentConfig config, Channel channel, Opener opener)
+            throws IOException, InterruptedException {
         Cache cache = Cache.open(config.cacheDir(), name(config));
-        Optional<Sandbox> sandbox = Optional.empty();
+        Optional<Hands> hands = Optional.empty();
         boolean isStarted = false;
         try {
-            sandbox = Optional.of(Sandbox.open(cache.room("sandbox").directory("status")));
-            var toolchain = PortableToolchain.load();
-            AgentFacts facts =
-                    HostFacts.gather(
-                            config.goRoot(),
-                            toolchain,
-                            config.slots(),
-                            config.labels(),
-                            cache.root());
-            var agent = new Agent(config, channel, blobs, cache, sandbox.get(), facts, toolchain);
+            hands = Optional.of(opener.open(cache));
+            var agent = new Agent(config, channel, cache, hands.get());
             agent.begin();
             isStarted = true;
             return agent;
         } finally {
             if (!isStarted) {
-                sandbox.ifPresent(Sandbox::close);
+                if (hands.isPresent()) hands.get().close();
                 cache.close();
             }
         }
@@ -149,7 +126,7 @@ public final class Agent implements AutoCloseable {
 
     /// What it tells the coordinator of this machine.
     public AgentFacts facts() {
-        return facts;
+        return hands.facts();
     }
 
     /// Takes nothing new from now on, finishes what it has, and then [#left]. Harmless when
@@ -194,8 +171,7 @@ public final class Agent implements AutoCloseable {
 
     private void closeParts() throws IOException {
         try (cache;
-                sandbox;
-                distfiles) {
+                hands) {
             LOG.log(Level.INFO, "agent=" + config.id() + " state=closed");
         }
     }
@@ -205,7 +181,9 @@ public final class Agent implements AutoCloseable {
         long beat = Limits.BEAT.toMillis();
         var _ = timer.scheduleAtFixedRate(core::beat, beat, beat, TimeUnit.MILLISECONDS);
         link.start();
-        LOG.log(Level.INFO, "agent=" + config.id() + " state=started slots=" + facts.slots());
+        LOG.log(
+                Level.INFO,
+                "agent=" + config.id() + " state=started slots=" + hands.facts().slots());
     }
 
     /// On the core's thread.
@@ -277,7 +255,7 @@ public final class Agent implements AutoCloseable {
                             shipper -> shipping.remove(lease, shipper));
             shipping.put(lease, log);
             Outcome outcome =
-                    steps.run(order, text -> core.tell(new Event.Phase(lease, text)), log);
+                    hands.run(order, text -> core.tell(new Event.Phase(lease, text)), log);
             log.finish();
             // A person who reads of the result may look at the log at once.
             if (!log.awaitSent(LOG_FIRST)) LOG.log(Level.WARNING, "lease=" + lease + " log=late");
@@ -310,19 +288,5 @@ public final class Agent implements AutoCloseable {
 
     private static String name(AgentConfig config) {
         return config.id().value().replace('/', '_') + "-" + config.incarnation();
-    }
-
-    private static List<String> mirrors(AgentConfig config) {
-        return Arrays.stream(
-                        config.environment().getOrDefault("GENTOO_MIRRORS", "").split("\\s+", -1))
-                .filter(m -> !m.isEmpty())
-                .toList();
-    }
-
-    private static DistributionSources distribution(
-            AgentConfig config, Cache cache, Sandbox sandbox) throws IOException {
-        Path directory = Files.createDirectories(cache.root().resolve("apt"));
-        return new DistributionSources(
-                directory, sandbox.host(), config.environment(), Path.of("/etc/apt"));
     }
 }

@@ -43,6 +43,7 @@ final class Commands {
         verbs.put("join", () -> new JoinCommand(context));
         verbs.put("coordinator", () -> new CoordinatorCommand(context));
         verbs.put("agent", () -> agent(context));
+        verbs.put("dev", () -> new DevCommand(context));
         verbs.put("token", () -> token(context));
         verbs.put("inspect", () -> new InspectCommand(context));
         verbs.put("demo", () -> new DemoCommand(context));

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import rookery.coordinator.blobs.Access;
 import rookery.coordinator.blobs.BlobStore;
 import rookery.coordinator.blobs.FarmAccess;
@@ -101,6 +102,14 @@ public final class Coordinator implements AutoCloseable {
     ///
     /// @throws RookeryException with blame HOST when the state directory cannot be used
     public static Coordinator start(Config config) throws IOException {
+        return start(config, UnaryOperator.identity());
+    }
+
+    /// With something around its store.
+    ///
+    /// @param around is given what saves, and returns what does instead
+    public static Coordinator start(Config config, UnaryOperator<Loop.Saver> around)
+            throws IOException {
         InstantSource clock = config.clock();
         Store store = Store.open(config.stateDir().resolve("farm.db"));
         var rules = new Rules(config.agentsMayJoin(), Worker.gateVersion(), config.patience());
@@ -114,7 +123,7 @@ public final class Coordinator implements AutoCloseable {
         var loop =
                 new Loop(
                         farm,
-                        timed(store, meters),
+                        around.apply(timed(store, meters)),
                         effect -> worker.start(effect, posts::post),
                         clock,
                         store::knows);

@@ -1,6 +1,12 @@
 package rookery.cli.agent;
 
+import io.grpc.CallOptions;
+import io.grpc.Channel;
+import io.grpc.ClientCall;
+import io.grpc.ClientInterceptor;
+import io.grpc.ClientInterceptors;
 import io.grpc.ManagedChannel;
+import io.grpc.MethodDescriptor;
 import io.grpc.StatusException;
 import java.io.IOException;
 import java.net.URI;
@@ -21,6 +27,7 @@ import rookery.access.Renewal;
 import rookery.access.Role;
 import rookery.agent.Agent;
 import rookery.agent.AgentConfig;
+import rookery.agent.artifacts.Blobs;
 import rookery.agent.artifacts.RemoteBlobs;
 import rookery.cli.farm.Joining;
 import rookery.cli.farm.RemoteFarm;
@@ -73,10 +80,22 @@ public final class AgentProcess implements AutoCloseable {
     /// @throws RookeryException with blame SPEC when the farm says no, UPSTREAM when it does not
     ///   answer, HOST when this machine cannot run steps
     public static AgentProcess start(Settings settings) {
+        return start(settings, Agent::start);
+    }
+
+    /// What makes an agent of all that was prepared for it.
+    @FunctionalInterface
+    public interface Starter {
+        Agent start(AgentConfig config, Channel channel, Blobs blobs)
+                throws IOException, InterruptedException;
+    }
+
+    /// With a start of one's own.
+    public static AgentProcess start(Settings settings, Starter starter) {
         Deque<AutoCloseable> open = new ArrayDeque<>();
         boolean isStarted = false;
         try {
-            var process = start(settings, open);
+            var process = start(settings, starter, open);
             isStarted = true;
             return process;
         } catch (IOException e) {
@@ -96,7 +115,7 @@ public final class AgentProcess implements AutoCloseable {
         }
     }
 
-    private static AgentProcess start(Settings settings, Deque<AutoCloseable> open)
+    private static AgentProcess start(Settings settings, Starter starter, Deque<AutoCloseable> open)
             throws IOException, InterruptedException {
         InstantSource clock = InstantSource.system();
         URI farm = Channels.address(settings.join());
@@ -137,7 +156,7 @@ public final class AgentProcess implements AutoCloseable {
                         settings.labels(),
                         settings.goRoot(),
                         new TreeMap<>(settings.env()));
-        Agent agent = Agent.start(config, channel, blobs);
+        Agent agent = starter.start(config, eager(channel), blobs);
         open.push(agent);
         return new AgentProcess(agent, name, open);
     }
@@ -168,6 +187,22 @@ public final class AgentProcess implements AutoCloseable {
                             + settings.name()
                             + "; leave --name away, or name a directory for another one with --identity");
         return identity;
+    }
+
+    /// The link decides when it tries again; a channel that was refused for long would wait longer
+    /// than that by itself, up to two minutes, with the coordinator back all the while.
+    private static Channel eager(ManagedChannel channel) {
+        return ClientInterceptors.intercept(
+                channel,
+                new ClientInterceptor() {
+                    @Override
+                    public <Q, A> ClientCall<Q, A> interceptCall(
+                            MethodDescriptor<Q, A> method, CallOptions options, Channel next) {
+                        if (method.getType() == MethodDescriptor.MethodType.BIDI_STREAMING)
+                            channel.resetConnectBackoff();
+                        return next.newCall(method, options);
+                    }
+                });
     }
 
     /// Where the blobs are. A farm that is starting is waited for as long as gRPC does.

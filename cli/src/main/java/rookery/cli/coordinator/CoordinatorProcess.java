@@ -1,5 +1,6 @@
 package rookery.cli.coordinator;
 
+import io.grpc.BindableService;
 import io.vertx.core.Vertx;
 import io.vertx.core.net.KeyCertOptions;
 import java.io.IOException;
@@ -20,6 +21,7 @@ import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 import rookery.access.Channels;
 import rookery.access.JoinToken;
 import rookery.cli.embedded.StateLock;
@@ -34,6 +36,7 @@ import rookery.coordinator.blobs.Visitor;
 import rookery.coordinator.farm.Job;
 import rookery.coordinator.farm.JobSummary;
 import rookery.coordinator.farm.Patience;
+import rookery.coordinator.loop.Loop;
 import rookery.coordinator.store.Holdings;
 import rookery.coordinator.trust.Authority;
 import rookery.coordinator.trust.Caller;
@@ -117,10 +120,30 @@ public final class CoordinatorProcess implements AutoCloseable {
     /// @throws RookeryException with blame HOST when something cannot be had, another coordinator
     ///   runs on the state, or a port is taken
     public static CoordinatorProcess start(Settings settings) {
+        return start(settings, Around.NOTHING);
+    }
+
+    /// What stands around a coordinator's parts.
+    ///
+    /// @param saver around the store, `service` around each service, `access` around the blobs'
+    ///   rules
+    public record Around(
+            UnaryOperator<Loop.Saver> saver,
+            UnaryOperator<BindableService> service,
+            UnaryOperator<Access> access) {
+        public static final Around NOTHING =
+                new Around(
+                        UnaryOperator.identity(),
+                        UnaryOperator.identity(),
+                        UnaryOperator.identity());
+    }
+
+    /// With something around its parts.
+    public static CoordinatorProcess start(Settings settings, Around around) {
         Deque<AutoCloseable> open = new ArrayDeque<>();
         boolean isStarted = false;
         try {
-            var process = start(settings, open);
+            var process = start(settings, around, open);
             isStarted = true;
             return process;
         } catch (IOException e) {
@@ -137,8 +160,8 @@ public final class CoordinatorProcess implements AutoCloseable {
         }
     }
 
-    private static CoordinatorProcess start(Settings settings, Deque<AutoCloseable> open)
-            throws IOException {
+    private static CoordinatorProcess start(
+            Settings settings, Around around, Deque<AutoCloseable> open) throws IOException {
         InstantSource clock = InstantSource.system();
         Path state = Files.createDirectories(settings.state());
         open.push(
@@ -171,7 +194,8 @@ public final class CoordinatorProcess implements AutoCloseable {
                                 new Patience(
                                         settings.lease(),
                                         Patience.NORMAL.gone(),
-                                        Patience.NORMAL.quarantine())));
+                                        Patience.NORMAL.quarantine())),
+                        around.saver());
         open.push(coordinator);
         Optional<Authority> authority = Optional.empty();
         if (!settings.isPlain()) {
@@ -192,7 +216,8 @@ public final class CoordinatorProcess implements AutoCloseable {
                                 REPOSITORY,
                                 authority.map(CoordinatorProcess::tls)),
                         coordinator.blobs(),
-                        authority.isPresent() ? coordinator.access() : Access.OPEN,
+                        around.access()
+                                .apply(authority.isPresent() ? coordinator.access() : Access.OPEN),
                         BlobLimits.STANDARD,
                         clock);
         open.push(blobs);
@@ -205,10 +230,12 @@ public final class CoordinatorProcess implements AutoCloseable {
                         Upkeep.Pace.STANDARD));
         coordinator.announceBlobs(blobs.port(), REPOSITORY);
         var address = new InetSocketAddress(settings.listen(), settings.grpcPort());
+        List<BindableService> services =
+                coordinator.services().stream().map(around.service()).toList();
         FarmServer server =
                 authority.isPresent()
-                        ? FarmServer.start(address, authority.get(), coordinator.services())
-                        : FarmServer.plaintext(address, coordinator.services());
+                        ? FarmServer.start(address, authority.get(), services)
+                        : FarmServer.plaintext(address, services);
         open.push(server);
         WebServer web = web(settings, vertx, coordinator, authority, clock);
         open.push(web);
