@@ -6,6 +6,17 @@
 LIEF_PIN=1.0.0
 PYELFTOOLS_PIN=0.33
 
+# Histories of a failing farm in virtual time; a seed that broke a rule breaks it again.
+run_sim() { # run_sim [ARGS]: does not return
+    if wants_help "$@"; then
+        echo "Usage: rookery sim [SEED | --seeds N [--from SEED]]"
+        echo "Plays histories of a farm whose machines, disks and streams fail, and checks its promises."
+        echo "Exit codes: 0 all held, 1 one did not: its seed is printed."
+        exit 0
+    fi
+    bench_coordinator rookery.sim.Sim "$@"
+}
+
 # The coordinator's benchmarks are mains of its tests, run over the jars of this build.
 bench_coordinator() { # bench_coordinator CLASS [ARGS]: does not return
     find_maven
