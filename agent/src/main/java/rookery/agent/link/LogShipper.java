@@ -181,7 +181,13 @@ public final class LogShipper implements LogSink {
                 || code == Status.Code.PERMISSION_DENIED;
     }
 
+    /// The file goes first: whoever waits for the end finds nothing left behind.
     private void end() {
+        try {
+            Files.deleteIfExists(path);
+        } catch (IOException e) {
+            LOG.log(Level.WARNING, path + " stays behind: " + e.getMessage());
+        }
         lock.lock();
         try {
             isClosed = true;
@@ -191,11 +197,6 @@ public final class LogShipper implements LogSink {
             lock.unlock();
         }
         whenOver.accept(this);
-        try {
-            Files.deleteIfExists(path);
-        } catch (IOException e) {
-            LOG.log(Level.WARNING, path + " stays behind: " + e.getMessage());
-        }
     }
 
     /// The end of what was written, once that is beyond this; or this, if nothing will come.

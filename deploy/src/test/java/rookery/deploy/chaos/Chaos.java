@@ -286,7 +286,7 @@ final class Chaos {
                         Duration.between(began, Instant.now()).toSeconds(),
                         nets.getFirst().isOwn() ? "iptables" : "the proxy",
                         disk.isOwn() ? "by tmpfs" : "left out: needs root",
-                        Files.readString(Path.of("/proc/loadavg")).split(" ")[1],
+                        Files.readString(Path.of("/proc/loadavg")).split(" ", -1)[1],
                         Runtime.getRuntime().availableProcessors()));
         return out.toString();
     }

@@ -32,7 +32,7 @@ final class ChaosCoordinator {
                         told.number("blobs"),
                         new CoordinatorProcess.Web("127.0.0.1", 0, Optional.empty()),
                         false,
-                        List.of(told.text("hosts").split(",")),
+                        List.of(told.text("hosts").split(",", -1)),
                         Duration.ofSeconds(told.number("lease")),
                         Keep.STANDARD,
                         told.path("state"),

@@ -52,7 +52,7 @@ final class Hub implements Ending {
         this.armed = armed;
         this.whenServing = whenServing;
         this.keeper = new Keeper(this::start, this::ended);
-        String[] said = first().split(" ");
+        String[] said = first().split(" ", -1);
         this.grpc = Integer.parseInt(said[1]);
         this.blobs = Integer.parseInt(said[2]);
         this.token = said[3];

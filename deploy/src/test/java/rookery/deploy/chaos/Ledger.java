@@ -1,5 +1,6 @@
 package rookery.deploy.chaos;
 
+import com.google.protobuf.ByteString;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -48,7 +49,7 @@ final class Ledger {
             String to,
             long oldLease,
             long newLease,
-            byte[] made) {}
+            ByteString made) {}
 
     static void begin(Path database) throws SQLException {
         try (Connection c = connect(database);
@@ -89,7 +90,7 @@ final class Ledger {
                                 in.getString(4),
                                 in.getLong(5),
                                 in.getLong(6),
-                                made == null ? new byte[0] : made));
+                                made == null ? ByteString.EMPTY : ByteString.copyFrom(made)));
             }
         }
         return all;

@@ -105,7 +105,7 @@ final class Mayhem implements Ending {
 
     private void killAgent(Random random) throws InterruptedException {
         Child child = any(random).child();
-        long age = SHORTEST_LIFE_MS + random.nextInt(LONGEST_LIFE_MS - SHORTEST_LIFE_MS);
+        long age = SHORTEST_LIFE_MS + (long) random.nextInt(LONGEST_LIFE_MS - SHORTEST_LIFE_MS);
         while (child.isServing()) {
             if (child.servingMs() > age) child.kill();
             else if (restFor(LOOK)) return;
