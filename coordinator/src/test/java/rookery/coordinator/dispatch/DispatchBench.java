@@ -154,6 +154,19 @@ public final class DispatchBench {
         judge("rate with the queue / without", flat, ">=", FLAT, flat >= FLAT);
     }
 
+    private void judge(String which, Figures found, double floor) {
+        double part = found.rate / floor;
+        judge(which + ": of the floor", part, ">=", PART_OF_FLOOR, part >= PART_OF_FLOOR);
+        judge(which + ": steps/s", found.rate, ">=", STEPS_A_SECOND, found.rate >= STEPS_A_SECOND);
+        double commits = found.lease.p99() / found.commit.p99();
+        judge(
+                which + ": p99 ready to leased, in p99 of a commit",
+                commits,
+                "<=",
+                COMMITS,
+                commits <= COMMITS);
+    }
+
     private Figures floor(int agents) throws IOException, SQLException, InterruptedException {
         int streams = Math.min(agents, OUTSTANDING);
         Path file = directory.resolve("floor.db");
