@@ -184,8 +184,11 @@ final class SimCoordinator {
     void vanished(Line line) {
         if (!lines.remove(line)) return;
         line.unlisten.run();
-        // A stream that was replaced says nothing about the agent any more.
-        if (lines.stream().anyMatch(l -> l.agent == line.agent)) return;
+        // Nobody knows whose a stream was that never said so, and one that was replaced says
+        // nothing
+        // about its agent any more.
+        if (line.newest == 0) return;
+        if (lines.stream().anyMatch(l -> l.agent == line.agent && l.newest > 0)) return;
         if (isUp()) oracle.hungUp(line.agent.id());
         post(new Event.Vanished(world.clock(), line.agent.id(), line.incarnation), _ -> {});
     }

@@ -119,25 +119,6 @@ public final class DispatchBench {
         return URI.create("https://127.0.0.1:" + server.port());
     }
 
-    private void judge(String which, Figures each, double floor) {
-        judge(
-                which + ": of the floor",
-                each.rate / floor,
-                ">=",
-                PART_OF_FLOOR,
-                each.rate >= PART_OF_FLOOR * floor);
-        judge(which + ": steps/s", each.rate, ">=", STEPS_A_SECOND, each.rate >= STEPS_A_SECOND);
-        double commits = each.lease.p99() / each.commit.p99();
-        judge(
-                which + ": p99 ready to leased, in p99 of a commit",
-                commits,
-                "<=",
-                COMMITS,
-                commits <= COMMITS);
-    }
-
-    // ---- one number of agents
-
     private void measure(int agents) throws IOException, SQLException, InterruptedException {
         print(agents + (agents == 1 ? " agent" : " agents"));
         Figures before = floor(agents);
