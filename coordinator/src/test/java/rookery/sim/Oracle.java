@@ -397,8 +397,7 @@ final class Oracle {
             if (job.status() instanceof Job.Status.Done) checkPackages(job);
             if (job.status() instanceof Job.Status.Failed(StepId step, var failure)
                     && excuses.getOrDefault(id, Set.of()).isEmpty()
-                    && leasesOf.getOrDefault(new StepRef(id, step), Set.of()).size()
-                            < Limits.AGENTS_LOST)
+                    && job.row(step).attempts() < Limits.AGENTS_LOST)
                 throw new Violation(
                         "job %s failed at %s for nothing: %s", id, step, failure.message());
         }

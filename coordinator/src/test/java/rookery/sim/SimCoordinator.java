@@ -188,7 +188,13 @@ final class SimCoordinator {
         // nothing
         // about its agent any more.
         if (line.newest == 0) return;
-        if (lines.stream().anyMatch(l -> l.agent == line.agent && l.newest > 0)) return;
+        boolean isBack =
+                lines.stream()
+                        .anyMatch(l ->
+                                l.agent == line.agent
+                                        && l.newest > 0
+                                        && l.incarnation >= line.incarnation);
+        if (isBack) return;
         if (isUp()) oracle.hungUp(line.agent.id());
         post(new Event.Vanished(world.clock(), line.agent.id(), line.incarnation), _ -> {});
     }

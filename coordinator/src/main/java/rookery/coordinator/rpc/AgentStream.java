@@ -239,12 +239,18 @@ final class AgentStream implements StreamObserver<AgentState> {
         return true;
     }
 
-    /// An agent that came back before its old stream was noticed to be dead has not vanished. One
-    /// that comes back while we say so must be heard again after it.
+    /// An agent that came back before its old stream was noticed to be dead has not vanished; what
+    /// an earlier start of it left open says nothing of this one. One that comes back while we say
+    /// so must be heard again after it.
     private void vanish(AgentId id, long incarnation) {
-        if (!streams.of(id).isEmpty()) return;
+        if (streams.of(id).stream().anyMatch(s -> s.incarnation() >= incarnation)) return;
         loop.post(new Event.Vanished(clock.instant(), id, incarnation));
         streams.of(id).forEach(AgentStream::repeat);
+    }
+
+    private long incarnation() {
+        AgentState last = newest.get();
+        return last == null ? 0 : last.getIncarnation();
     }
 
     private void repeat() {
