@@ -34,8 +34,13 @@ class LanesTest {
                             return i;
                         },
                         (_, _) -> {})) {
-            IntStream.range(0, 100).forEach(lanes::add);
-            assertThatThrownBy(lanes::finish).hasMessage("seventy-seven");
+            // While things are brought, or at the end: as soon as their turn comes.
+            assertThatThrownBy(
+                            () -> {
+                                IntStream.range(0, MANY).forEach(lanes::add);
+                                lanes.finish();
+                            })
+                    .hasMessage("seventy-seven");
         }
     }
 }
