@@ -111,8 +111,8 @@ public record Farm(
     }
 
     /// Moves the farm forward by what has come at once, in order, and then lends steps once: who
-    /// gets which is decided knowing all of it, and a batch costs little more than an event. All of
-    /// it happens at the time of the last one.
+    /// gets which is decided knowing all of it, and a batch costs little more than an event. What
+    /// follows happens at the time of the last one; agents were seen when they were.
     ///
     /// @param events at least one; a tick stands alone, because with it ended jobs leave memory
     public static Transition apply(Farm farm, List<Event> events) {

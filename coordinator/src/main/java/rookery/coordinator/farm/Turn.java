@@ -163,8 +163,8 @@ final class Turn extends Course {
             lose(agent, "was started anew");
             agent = agents.get(e.agent());
         }
-        if (agent == null) agent = Agent.unseen(e.agent(), e.incarnation(), e.facts(), now);
-        Agent seen = agent.seen(e.incarnation(), e.facts(), e.draining(), now);
+        if (agent == null) agent = Agent.unseen(e.agent(), e.incarnation(), e.facts(), e.at());
+        Agent seen = agent.seen(e.incarnation(), e.facts(), e.draining(), e.at());
         putAgent(seen);
         for (Doing doing : e.doing()) {
             Agent.Lent lent = seen.leases().get(doing.lease());
@@ -196,7 +196,7 @@ final class Turn extends Course {
     void vanished(Event.Vanished e) {
         Agent agent = agents.get(e.agent());
         if (agent != null && agent.incarnation() == e.incarnation() && agent.goneSince().isEmpty())
-            putAgent(agent.gone(now));
+            putAgent(agent.gone(e.at()));
     }
 
     void ran(Event.Ran e) {

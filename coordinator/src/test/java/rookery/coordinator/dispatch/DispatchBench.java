@@ -47,12 +47,12 @@ public final class DispatchBench {
     private static final int QUEUED = 100_000;
 
     /// Steps for the time until the queue is what it is to be, and while it is measured.
-    private static final int SPENT = 60_000;
+    private static final int SPENT = 140_000;
 
     private static final Duration WARM_UP =
-            Duration.ofSeconds(Integer.getInteger("rookery.bench.seconds", 10));
+            Duration.ofSeconds(Integer.getInteger("rookery.bench.seconds", 6));
     private static final Duration MEASURED =
-            Duration.ofSeconds(Integer.getInteger("rookery.bench.seconds", 10));
+            Duration.ofSeconds(Integer.getInteger("rookery.bench.seconds", 6));
     private static final Duration COMING_BACK = Duration.ofSeconds(60);
     private static final double PART_OF_FLOOR = 0.5;
     private static final int STEPS_A_SECOND = 4_000;
