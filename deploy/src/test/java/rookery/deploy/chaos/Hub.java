@@ -33,6 +33,7 @@ final class Hub implements Ending {
     private final String token;
     private volatile int grpc;
     private volatile int blobs;
+    private volatile boolean isDeadly;
 
     Hub(
             Path dir,
@@ -68,7 +69,8 @@ final class Hub implements Ending {
     }
 
     private Child start() throws IOException {
-        boolean deadly = armed.get() && random.nextInt(5) < 3;
+        boolean deadly = armed.get() && random.nextInt(4) > 0;
+        isDeadly = deadly;
         String[] points = Failpoints.COORDINATOR;
         Arguments told =
                 new Arguments(new TreeMap<>())
@@ -79,7 +81,7 @@ final class Hub implements Ending {
                         .with("hosts", String.join(",", hosts))
                         .with("lease", leaseSeconds)
                         .with("die", deadly ? points[random.nextInt(points.length)] : "")
-                        .with("passes", random.nextInt(MOST_PASSES))
+                        .with("passes", random.nextInt(1 + random.nextInt(MOST_PASSES)))
                         .with("deaths", dir.resolve("coordinator.deaths"));
         int calm = disturbed.get();
         long from = System.nanoTime();
@@ -109,6 +111,11 @@ final class Hub implements Ending {
 
     SmallDisk disk() {
         return disk;
+    }
+
+    /// Whether the present one will most likely kill itself.
+    boolean isDeadly() {
+        return isDeadly;
     }
 
     /// How many changes of steps were saved so far.

@@ -17,8 +17,8 @@ final class Mayhem implements Ending {
     private static final int COORDINATOR = 4;
 
     private static final int SHORTEST_LIFE_MS = 500;
-    private static final int LONGEST_LIFE_MS = 20_000;
-    private static final int MOST_CHANGES = 60;
+    private static final int LONGEST_LIFE_MS = 8_000;
+    private static final int MOST_CHANGES = 30;
     private static final Duration LOOK = Duration.ofMillis(200);
 
     private final Hub hub;
@@ -97,7 +97,10 @@ final class Mayhem implements Ending {
         if (child == null) return;
         long changes = hub.changes() + random.nextInt(MOST_CHANGES);
         while (child.isServing()) {
-            boolean isTime = hub.changes() >= changes && child.servingMs() > SHORTEST_LIFE_MS;
+            boolean isTime =
+                    !hub.isDeadly()
+                            && child.servingMs() > SHORTEST_LIFE_MS
+                            && hub.changes() >= changes;
             if (isTime || child.servingMs() > LONGEST_LIFE_MS) child.kill();
             else if (restFor(LOOK)) return;
         }

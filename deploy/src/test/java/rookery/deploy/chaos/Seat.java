@@ -48,7 +48,7 @@ final class Seat implements Ending {
     }
 
     private Child start() throws IOException {
-        boolean deadly = armed.get() && random.nextBoolean();
+        boolean deadly = armed.get() && random.nextInt(4) > 0;
         String[] points = Failpoints.AGENT;
         Arguments told =
                 new Arguments(new TreeMap<>())
@@ -58,7 +58,7 @@ final class Seat implements Ending {
                         .with("identity", dir.resolve(name + ".identity"))
                         .with("cache", disk.root().resolve("cache"))
                         .with("die", deadly ? points[random.nextInt(points.length)] : "")
-                        .with("passes", random.nextInt(MOST_PASSES))
+                        .with("passes", random.nextInt(1 + random.nextInt(MOST_PASSES)))
                         .with("deaths", dir.resolve("agents.deaths"));
         return Child.start(net.prefix(), ChaosAgent.class, told, errors());
     }
