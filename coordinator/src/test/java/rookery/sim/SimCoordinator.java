@@ -7,11 +7,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import rookery.agent.session.Report;
+import rookery.coordinator.farm.Agent;
 import rookery.coordinator.farm.Changes;
 import rookery.coordinator.farm.Event;
 import rookery.coordinator.farm.Farm;
 import rookery.coordinator.farm.Rules;
 import rookery.coordinator.loop.Turns;
+import rookery.model.AgentId;
 import rookery.model.Order;
 
 /// The coordinator's process around the real [Turns]: streams, a queue and a clock, all of which
@@ -103,6 +105,7 @@ final class SimCoordinator {
         try {
             turns.turn(batch);
             oracle.turned(before, turns.snapshot());
+            lines.forEach(this::checkToldAll);
         } catch (Killed _) {
             kill();
         }
@@ -120,6 +123,14 @@ final class SimCoordinator {
     private void tell(Line line, Farm farm) {
         if (answersUntilDeath-- == 0) throw new Killed();
         push(line, farm);
+    }
+
+    /// A stream of an earlier start of the agent is nobody's any more.
+    private void checkToldAll(Line line) {
+        AgentId id = line.agent.id();
+        Agent agent = farm().agents().get(id);
+        if (agent == null || agent.incarnation() != line.incarnation || line.applied == 0) return;
+        oracle.knows(id, line.sent, farm().desired(id));
     }
 
     private void tick(int mine, Instant last) {
@@ -185,8 +196,7 @@ final class SimCoordinator {
         if (!lines.remove(line)) return;
         line.unlisten.run();
         // Nobody knows whose a stream was that never said so, and one that was replaced says
-        // nothing
-        // about its agent any more.
+        // nothing about its agent any more.
         if (line.newest == 0) return;
         boolean isBack =
                 lines.stream()

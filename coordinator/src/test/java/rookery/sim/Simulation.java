@@ -79,7 +79,7 @@ final class Simulation {
             if (!world.step()) throw new Violation("the world stands still");
         }
         oracle.ended(coordinator.farm());
-        return new Told(world.coverage(), happened, world.nowMs(), oracle.startsInAll());
+        return new Told(world.coverage(), happened, world.nowMs(), oracle.starts());
     }
 
     /// In which states the open steps stand, as the coordinator has them or as its disk does.
