@@ -4,8 +4,9 @@ import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -16,7 +17,7 @@ import rookery.coordinator.farm.Standing;
 import rookery.coordinator.loop.Loop;
 import rookery.model.AgentFacts;
 import rookery.model.AgentId;
-import rookery.model.Order;
+import rookery.model.LeaseId;
 import rookery.v1.AgentState;
 import rookery.v1.DesiredState;
 import rookery.wire.AgentWire;
@@ -53,7 +54,8 @@ final class AgentStream implements StreamObserver<AgentState> {
     private long sentNumber;
     private boolean sentDrain;
     private long revision;
-    private List<Order> sent = List.of();
+    // Agents are told everything each time; what they were told before is not made again.
+    private SortedMap<LeaseId, rookery.v1.Order> sent = new TreeMap<>();
 
     /// @param certificate the name on it; empty where the farm is one process
     AgentStream(
@@ -201,10 +203,11 @@ final class AgentStream implements StreamObserver<AgentState> {
         if (ended) return;
         long number = appliedNumber;
         Farm farm = loop.snapshot();
-        List<Order> orders = farm.desired(id);
         Agent now = farm.agents().get(id);
         boolean drain = now != null && now.conduct().standing() == Standing.DRAINING;
-        if (number == sentNumber && drain == sentDrain && orders.equals(sent)) return;
+        SortedMap<LeaseId, rookery.v1.Order> orders = orders(farm, now);
+        if (number == sentNumber && drain == sentDrain && orders.keySet().equals(sent.keySet()))
+            return;
         sent = orders;
         sentNumber = number;
         sentDrain = drain;
@@ -214,8 +217,21 @@ final class AgentStream implements StreamObserver<AgentState> {
                         .setRevision(++revision)
                         .setProtocolVersion(Protocol.CURRENT)
                         .setDrain(drain)
-                        .addAllOrders(orders.stream().map(AgentWire::write).toList())
+                        .addAllOrders(orders.values())
                         .build());
+    }
+
+    private SortedMap<LeaseId, rookery.v1.Order> orders(Farm farm, @Nullable Agent agent) {
+        SortedMap<LeaseId, rookery.v1.Order> orders = new TreeMap<>();
+        if (agent == null) return orders;
+        for (LeaseId lease : agent.leases().keySet()) {
+            rookery.v1.Order told = sent.get(lease);
+            if (told != null) orders.put(lease, told);
+            else
+                farm.order(agent.id(), lease)
+                        .ifPresent(order -> orders.put(lease, AgentWire.write(order)));
+        }
+        return orders;
     }
 
     private synchronized void fail(Throwable error) {
