@@ -88,6 +88,11 @@ final class MeasuredFarm implements AutoCloseable {
         return loop.snapshot();
     }
 
+    /// Whether the store was asked for every step that waits for nothing else.
+    boolean isLookedUp() {
+        return loop.snapshot().due().isEmpty();
+    }
+
     private void post(Event event) {
         Loop to = target;
         if (to != null) to.post(event);
