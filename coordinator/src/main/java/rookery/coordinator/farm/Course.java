@@ -147,7 +147,7 @@ class Course extends Draft {
         for (Blob blob : Placement.telling(job(ref.job()).inputs(ref.step())))
             holdings = holdings.plus(agent.id(), blob);
         for (Blob blob : made.blobs().values()) holdings = holdings.plus(agent.id(), blob);
-        seat(agent);
+        pace(agent);
     }
 
     final void made(

@@ -35,7 +35,11 @@ public record StepRow(
         long rank) {
 
     public StepRow {
-        avoid = Collections.unmodifiableSortedSet(new TreeSet<>(avoid));
+        // Nearly always; a step that moves makes one row after another.
+        avoid =
+                avoid.isEmpty()
+                        ? Collections.emptySortedSet()
+                        : Collections.unmodifiableSortedSet(new TreeSet<>(avoid));
     }
 
     public static StepRow fresh(Step step, long rank) {
