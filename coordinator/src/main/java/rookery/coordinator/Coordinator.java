@@ -9,6 +9,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import rookery.coordinator.blobs.Access;
@@ -35,10 +36,13 @@ import rookery.coordinator.work.Worker;
 import rookery.model.JobId;
 import rookery.model.RookeryException;
 import rookery.model.StepId;
+import rookery.oci.Blob;
 import rookery.oci.layout.ImageLayout;
 
 /// A running coordinator.
 public final class Coordinator implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(Coordinator.class.getName());
+
     private final Store store;
     private final Worker worker;
     private final Loop loop;
@@ -142,9 +146,22 @@ public final class Coordinator implements AutoCloseable {
                 admin,
                 meters,
                 List.of(
-                        new AgentsService(loop, logs, streams, followers, clock),
+                        new AgentsService(loop, logs, streams, followers, arrived(blobs), clock),
                         new JobsService(loop, store, logs, followers, clock, config.ids()),
                         admin));
+    }
+
+    /// A disk that cannot be read just now is no reason to call an agent a liar: what is missing in
+    /// truth is missed by the step that takes it.
+    private static Predicate<Blob> arrived(BlobStore blobs) {
+        return blob -> {
+            try {
+                return blobs.holds(blob);
+            } catch (IOException e) {
+                LOG.log(System.Logger.Level.WARNING, "blob=" + blob.digest() + " not looked at", e);
+                return true;
+            }
+        };
     }
 
     private static Loop.Saver timed(Store store, Meters meters) {
