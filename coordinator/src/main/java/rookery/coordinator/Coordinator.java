@@ -33,10 +33,12 @@ import rookery.coordinator.web.History;
 import rookery.coordinator.web.Meters;
 import rookery.coordinator.work.Publishing;
 import rookery.coordinator.work.Worker;
+import rookery.model.Blame;
 import rookery.model.JobId;
 import rookery.model.RookeryException;
 import rookery.model.StepId;
 import rookery.oci.Blob;
+import rookery.oci.Digest;
 import rookery.oci.layout.ImageLayout;
 
 /// A running coordinator.
@@ -147,7 +149,8 @@ public final class Coordinator implements AutoCloseable {
                 meters,
                 List.of(
                         new AgentsService(loop, logs, streams, followers, arrived(blobs), clock),
-                        new JobsService(loop, store, logs, followers, clock, config.ids()),
+                        new JobsService(
+                                loop, store, logs, followers, clock, config.ids(), uploaded(blobs)),
                         admin));
     }
 
@@ -160,6 +163,21 @@ public final class Coordinator implements AutoCloseable {
             } catch (IOException e) {
                 LOG.log(System.Logger.Level.WARNING, "blob=" + blob.digest() + " not looked at", e);
                 return true;
+            }
+        };
+    }
+
+    private static Predicate<Digest> uploaded(BlobStore blobs) {
+        return digest -> {
+            try {
+                return blobs.look(digest).isPresent();
+            } catch (IOException e) {
+                throw new RookeryException(
+                        Blame.HOST,
+                        "the coordinator cannot read its store: "
+                                + e.getMessage()
+                                + "; look after its disk",
+                        e);
             }
         };
     }
