@@ -36,9 +36,6 @@ public record Durations(PSortedMap<Key, Learned> learned, PSortedMap<Long, Key> 
     /// How many keys are kept.
     public static final int KEYS = 65_536;
 
-    /// The note of a result that says how much memory the step held at its peak.
-    public static final String PEAK_NOTE = "peak-memory-bytes";
-
     /// Larger peaks are nonsense and not learned.
     static final long PEAK_BYTES = 1L << 45;
 
@@ -243,7 +240,7 @@ public record Durations(PSortedMap<Key, Learned> learned, PSortedMap<Long, Key> 
     }
 
     private static long peak(Outcome.Made made) {
-        String told = made.notes().getOrDefault(PEAK_NOTE, "");
+        String told = made.notes().getOrDefault(Outcome.Made.PEAK_MEMORY, "");
         if (told.isEmpty()
                 || told.length() > 15
                 || !told.chars().allMatch(c -> c >= '0' && c <= '9')) return 0;

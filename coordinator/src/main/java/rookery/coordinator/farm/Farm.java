@@ -125,6 +125,7 @@ public record Farm(
                 case Event.RetryAsked e -> turn.retry(e.saved());
                 case Event.Ruled e -> turn.ruled(e);
                 case Event.Recalled e -> turn.recalled(e);
+                case Event.InputsLost e -> turn.inputsLost(e);
                 case Event.Planned e -> turn.planned(e);
                 case Event.Reported e -> turn.reported(e);
                 case Event.Vanished e -> turn.vanished(e);

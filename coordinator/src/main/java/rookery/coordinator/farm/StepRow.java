@@ -82,6 +82,24 @@ public record StepRow(
                 rank);
     }
 
+    /// To be done again, with what it was tried so far.
+    ///
+    /// @param pardoned whether the attempt that is taken back counts no more
+    StepRow undone(boolean pardoned) {
+        return new StepRow(
+                step,
+                new StepState.Waiting(Instant.EPOCH),
+                attempts,
+                forgiven + (pardoned ? 1 : 0),
+                agentsLost,
+                new TreeSet<>(),
+                lastFailure,
+                startedAt,
+                Optional.empty(),
+                "",
+                rank);
+    }
+
     StepRow to(StepState next) {
         return new StepRow(
                 step,

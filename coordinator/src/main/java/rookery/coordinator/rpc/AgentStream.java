@@ -9,15 +9,18 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import rookery.coordinator.farm.Agent;
 import rookery.coordinator.farm.Event;
 import rookery.coordinator.farm.Farm;
+import rookery.coordinator.farm.Results;
 import rookery.coordinator.farm.Standing;
 import rookery.coordinator.loop.Loop;
 import rookery.model.AgentFacts;
 import rookery.model.AgentId;
 import rookery.model.LeaseId;
+import rookery.oci.Blob;
 import rookery.v1.AgentState;
 import rookery.v1.DesiredState;
 import rookery.wire.AgentWire;
@@ -34,6 +37,7 @@ final class AgentStream implements StreamObserver<AgentState> {
     private final Loop loop;
     private final InstantSource clock;
     private final Streams streams;
+    private final Predicate<Blob> held;
     private final Optional<String> certificate;
     private final StreamObserver<DesiredState> answers;
     private final AtomicReference<@Nullable AgentState> newest = new AtomicReference<>();
@@ -57,16 +61,19 @@ final class AgentStream implements StreamObserver<AgentState> {
     // Agents are told everything each time; what they were told before is not made again.
     private SortedMap<LeaseId, rookery.v1.Order> sent = new TreeMap<>();
 
+    /// @param held whether exactly this blob is in the store and whole
     /// @param certificate the name on it; empty where the farm is one process
     AgentStream(
             Loop loop,
             InstantSource clock,
             Streams streams,
+            Predicate<Blob> held,
             Optional<String> certificate,
             StreamObserver<DesiredState> answers) {
         this.loop = loop;
         this.clock = clock;
         this.streams = streams;
+        this.held = held;
         this.certificate = certificate;
         this.answers = answers;
         // Without a handler of its own a cancelled stream throws at its next answer.
@@ -127,7 +134,7 @@ final class AgentStream implements StreamObserver<AgentState> {
                         report.agent(),
                         report.incarnation(),
                         report.facts(),
-                        report.doing(),
+                        Results.arrived(report.doing(), held),
                         report.draining());
         var _ =
                 loop.ask(event)

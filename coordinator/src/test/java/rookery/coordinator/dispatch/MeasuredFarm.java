@@ -76,6 +76,7 @@ final class MeasuredFarm implements AutoCloseable {
                         new Logs(directory.resolve("logs")),
                         new Streams(),
                         new Followers(),
+                        _ -> true,
                         CLOCK);
         loop.start();
     }
