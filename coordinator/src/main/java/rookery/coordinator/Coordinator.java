@@ -210,22 +210,12 @@ public final class Coordinator implements AutoCloseable {
         return loop.snapshot();
     }
 
-    /// A job with its steps, as it was saved last. Any thread.
-    public Optional<Job> job(JobId id) {
-        return store.job(id);
-    }
-
-    /// Jobs, newest first, as they were saved last. Any thread.
-    public List<JobSummary> jobs(int limit, Optional<JobId> before) {
-        return store.jobs(limit, before);
-    }
-
     /// Callers are told from now on that the blobs are on this port.
     public void announceBlobs(int port, String repository) {
         admin.announce(port, repository);
     }
 
-    /// The jobs that have left the farm's memory.
+    /// Jobs as they were saved last, the ones that have left the farm's memory too. Any thread.
     public History history() {
         return new History() {
             @Override
