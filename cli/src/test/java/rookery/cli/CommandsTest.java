@@ -135,9 +135,11 @@ class CommandsTest {
 
     @Test
     void warmUpSaysNothing() {
-        Ran ran = line.run("warm-up");
-        assertThat(ran.code()).isZero();
-        assertThat(ran.out() + ran.err()).isEmpty();
+        for (String[] words : new String[][] {{"warm-up"}, {"warm-up", "inspect"}}) {
+            Ran ran = line.run(words);
+            assertThat(ran.code()).isZero();
+            assertThat(ran.out() + ran.err()).isEmpty();
+        }
     }
 
     @Test
