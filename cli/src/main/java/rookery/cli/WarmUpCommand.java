@@ -117,7 +117,7 @@ final class WarmUpCommand implements Runnable {
         }
         String programs = jdk.resolve("bin").toString();
         said += Main.run(unseen, "inspect", "--policy=scratch", programs);
-        return said + Main.run(unseen, "inspect", "--output=json", "--details", programs);
+        return said + Main.run(unseen, "inspect", "--output=json", "--details", jdk.toString());
     }
 
     private static int specimens(Path program) {

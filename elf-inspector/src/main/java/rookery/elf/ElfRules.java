@@ -147,7 +147,8 @@ final class ElfRules {
             findings.add(
                     Finding.warn(
                             "not-executable",
-                            "nobody may execute it (mode 0%o)".formatted(report.mode().getAsInt()),
+                            "nobody may execute it (mode 0%03o)"
+                                    .formatted(report.mode().getAsInt()),
                             "chmod +x; in an image's build file COPY --chmod=755"));
         }
     }

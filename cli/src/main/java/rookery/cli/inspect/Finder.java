@@ -97,6 +97,7 @@ public final class Finder<T> {
     /// @throws IOException when the path itself cannot be read
     public int find(String name, Path path) throws IOException {
         int before = found;
+        Named.check(path);
         if (Files.isDirectory(path)) {
             try (var lanes =
                     new Lanes<Tree.Leaf, Look<T>>(threads, ALONE, this::look, this::take)) {
