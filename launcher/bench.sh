@@ -81,7 +81,7 @@ idle_rss() { # idle_rss NAME PID AIM LOG
 run_bench() { # run_bench WHAT [ARGS]: does not return
     case "$*" in
     schedule) bench_coordinator rookery.coordinator.farm.ScheduleBench ;;
-    start) bench_coordinator rookery.coordinator.StartBench ;;
+    start) bench_coordinator "-Drookery.start.flags=$COORDINATOR_RUN" rookery.coordinator.StartBench ;;
     loop) bench_coordinator rookery.coordinator.LoopBench ;;
     dispatch | 'dispatch '[0-9]*)
         shift

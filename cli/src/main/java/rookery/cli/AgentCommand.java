@@ -143,10 +143,18 @@ final class AgentCommand implements Callable<Integer> {
                                 + Harmless.line(process.name())
                                 + " builds for "
                                 + Harmless.line(join));
-        // Whichever is first: it has nothing more to do, or is to stop and has had time to.
+        // Whichever is first: it has nothing more to do, or is to stop, or is nobody there any
+        // more.
         var left = agent.left();
         var _ = left.thenRun(aborted::countDown);
+        var _ =
+                process.refused()
+                        .thenRun(() -> {
+                            agent.abort();
+                            aborted.countDown();
+                        });
         aborted.await();
+        if (process.refused().isDone()) throw process.refused().join();
         try {
             return switch (left.get(ABORT_SECONDS, TimeUnit.SECONDS)) {
                 case DRAINED -> signals.get() > 1 ? cancelled() : ExitCodes.OK;

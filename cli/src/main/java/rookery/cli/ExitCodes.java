@@ -18,6 +18,7 @@ final class ExitCodes {
             case BUILD -> "a package or the program does not build";
             case NOT_STATIC -> "a binary is not static, or does not run where it must";
             case HOST -> "this machine could not do its part";
+            case INPUT_LOST -> "what a step needs was lost from the store";
             case UPSTREAM -> "somebody else's server could not do its part; try again later";
             case NO_AGENT -> "no agent can run it";
             case TIMEOUT -> "a step ran longer than it may";

@@ -9,6 +9,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import rookery.coordinator.blobs.Access;
@@ -32,13 +33,18 @@ import rookery.coordinator.web.History;
 import rookery.coordinator.web.Meters;
 import rookery.coordinator.work.Publishing;
 import rookery.coordinator.work.Worker;
+import rookery.model.Blame;
 import rookery.model.JobId;
 import rookery.model.RookeryException;
 import rookery.model.StepId;
+import rookery.oci.Blob;
+import rookery.oci.Digest;
 import rookery.oci.layout.ImageLayout;
 
 /// A running coordinator.
 public final class Coordinator implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(Coordinator.class.getName());
+
     private final Store store;
     private final Worker worker;
     private final Loop loop;
@@ -142,9 +148,38 @@ public final class Coordinator implements AutoCloseable {
                 admin,
                 meters,
                 List.of(
-                        new AgentsService(loop, logs, streams, followers, clock),
-                        new JobsService(loop, store, logs, followers, clock, config.ids()),
+                        new AgentsService(loop, logs, streams, followers, arrived(blobs), clock),
+                        new JobsService(
+                                loop, store, logs, followers, clock, config.ids(), uploaded(blobs)),
                         admin));
+    }
+
+    /// A disk that cannot be read just now is no reason to call an agent a liar: what is missing in
+    /// truth is missed by the step that takes it.
+    private static Predicate<Blob> arrived(BlobStore blobs) {
+        return blob -> {
+            try {
+                return blobs.holds(blob);
+            } catch (IOException e) {
+                LOG.log(System.Logger.Level.WARNING, "blob=" + blob.digest() + " not looked at", e);
+                return true;
+            }
+        };
+    }
+
+    private static Predicate<Digest> uploaded(BlobStore blobs) {
+        return digest -> {
+            try {
+                return blobs.look(digest).isPresent();
+            } catch (IOException e) {
+                throw new RookeryException(
+                        Blame.HOST,
+                        "the coordinator cannot read its store: "
+                                + e.getMessage()
+                                + "; look after its disk",
+                        e);
+            }
+        };
     }
 
     private static Loop.Saver timed(Store store, Meters meters) {
@@ -175,22 +210,12 @@ public final class Coordinator implements AutoCloseable {
         return loop.snapshot();
     }
 
-    /// A job with its steps, as it was saved last. Any thread.
-    public Optional<Job> job(JobId id) {
-        return store.job(id);
-    }
-
-    /// Jobs, newest first, as they were saved last. Any thread.
-    public List<JobSummary> jobs(int limit, Optional<JobId> before) {
-        return store.jobs(limit, before);
-    }
-
     /// Callers are told from now on that the blobs are on this port.
     public void announceBlobs(int port, String repository) {
         admin.announce(port, repository);
     }
 
-    /// The jobs that have left the farm's memory.
+    /// Jobs as they were saved last, the ones that have left the farm's memory too. Any thread.
     public History history() {
         return new History() {
             @Override

@@ -217,7 +217,7 @@ class CoordinatorTest {
         final ManagedChannel channel;
 
         Running(Path dir) throws IOException {
-            blobs = ImageLayout.create(dir.resolve("blobs"));
+            blobs = Given.uploaded(ImageLayout.create(dir.resolve("blobs")));
             coordinator =
                     Coordinator.start(
                             new Coordinator.Config(

@@ -2,6 +2,7 @@ package rookery.coordinator;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -19,6 +20,7 @@ import rookery.model.Toolchain;
 import rookery.oci.Blob;
 import rookery.oci.Digest;
 import rookery.oci.Platform;
+import rookery.oci.layout.ImageLayout;
 
 /// Specs, graphs and agents that tests start from.
 public final class Given {
@@ -106,7 +108,13 @@ public final class Given {
                 List.of(needs));
     }
 
-    /// curl on top of zlib and openssl.
+    /// curl on top of zlib and openssl. Puts what [#spec] names where a submitter would have
+    /// uploaded it.
+    public static ImageLayout uploaded(ImageLayout store) throws IOException {
+        for (String content : List.of("tree", "go.mod")) store.put(content.getBytes(UTF_8));
+        return store;
+    }
+
     public static MergeGraph graph(Target target) {
         return new MergeGraph(
                 target.chost(),

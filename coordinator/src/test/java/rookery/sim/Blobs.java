@@ -12,6 +12,7 @@ import rookery.oci.Digest;
 final class Blobs {
     private final Map<Digest, Content> stored = new TreeMap<>();
     private final Set<Digest> damaged = new TreeSet<>();
+    private final Set<Digest> everDamaged = new TreeSet<>();
 
     /// A blob that is whole again is no longer damaged.
     Blob put(Content content) {
@@ -35,11 +36,17 @@ final class Blobs {
         return stored.containsKey(blob.digest());
     }
 
-    /// Flips a bit in the blob that comes at or after this point of the store.
-    Optional<Digest> damage(Digest near) {
+    /// Flips a bit in the blob that comes at or after this point of the store, if one does.
+    boolean damage(Digest near) {
         var map = (TreeMap<Digest, Content>) stored;
         Digest hit = map.ceilingKey(near);
-        if (hit != null) damaged.add(hit);
-        return Optional.ofNullable(hit);
+        if (hit == null) return false;
+        damaged.add(hit);
+        everDamaged.add(hit);
+        return true;
+    }
+
+    boolean wasDamaged(Blob blob) {
+        return everDamaged.contains(blob.digest());
     }
 }

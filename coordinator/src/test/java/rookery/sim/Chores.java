@@ -2,13 +2,16 @@ package rookery.sim;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import rookery.coordinator.Given;
 import rookery.coordinator.farm.Effect;
 import rookery.coordinator.farm.Event;
 import rookery.coordinator.farm.StepState;
 import rookery.model.Failure;
 import rookery.model.Outcome;
+import rookery.model.StepId;
 import rookery.model.StepIds;
 import rookery.model.Target;
 import rookery.model.Work;
@@ -64,18 +67,29 @@ final class Chores {
     }
 
     private void recall(Effect.Recall e) {
-        Optional<Outcome.Made> known =
-                disk.recall(e.keys())
-                        .filter(made -> made.blobs().values().stream().allMatch(blobs::isWhole));
+        Optional<Outcome.Made> known = disk.recall(e.keys()).filter(this::isWhole);
         known.ifPresent(oracle::recalled);
-        say(new Event.Recalled(world.clock(), e.step(), known));
+        SortedSet<StepId> lost = new TreeSet<>();
+        e.inputs()
+                .forEach((step, made) -> {
+                    if (!isWhole(made)) lost.add(step);
+                });
+        say(
+                known.isPresent() || lost.isEmpty()
+                        ? new Event.Recalled(world.clock(), e.step(), known)
+                        : new Event.InputsLost(world.clock(), e.step(), lost));
+    }
+
+    private boolean isWhole(Outcome.Made made) {
+        return made.blobs().values().stream().allMatch(blobs::isWhole);
     }
 
     private void readGraph(Effect.ReadGraph e) {
         Event.Graph graph =
                 blobs.read(e.graph()).orElse(null) instanceof Content.Graph(String chost)
                         ? new Event.Graph.Read(Given.graph(target(chost)))
-                        : new Event.Graph.Refused(Failure.Kind.BUG, "the graph is not there");
+                        : new Event.Graph.Refused(
+                                Failure.Kind.INPUT_LOST, "the graph is not there");
         say(new Event.Planned(world.clock(), e.step(), graph));
     }
 
@@ -98,7 +112,7 @@ final class Chores {
     private Outcome verify(Effect.Execute e, Work.Verify work) {
         Blob binary = e.inputs().values().iterator().next().blob("binary");
         Optional<Content> content = blobs.read(binary);
-        if (content.isEmpty()) return broke(Failure.Kind.HOST, "the binary is not there");
+        if (content.isEmpty()) return broke(Failure.Kind.INPUT_LOST, "the binary is not there");
         Platform platform = work.wanted().platform();
         if (!(content.get() instanceof Content.Binary(Platform built, boolean isStatic, _))
                 || !isStatic
@@ -121,7 +135,7 @@ final class Chores {
             if (verified == null || !ran) continue;
             Blob binary = verified.blob("binary");
             if (blobs.read(binary).isEmpty())
-                return broke(Failure.Kind.HOST, "a verified binary is not there");
+                return broke(Failure.Kind.INPUT_LOST, "a verified binary is not there");
             binaries.put(platform, binary);
         }
         if (binaries.isEmpty()) return broke(Failure.Kind.BUILD, "no platform was built");
@@ -147,7 +161,7 @@ final class Chores {
             return;
         }
         if (!(blobs.read(index).orElse(null) instanceof Content.Index(var binaries))) {
-            ran(e, broke(Failure.Kind.HOST, "the index is not there"));
+            ran(e, broke(Failure.Kind.INPUT_LOST, "the index is not there"));
             return;
         }
         for (String tag : work.image().tags()) {

@@ -42,6 +42,10 @@ final class Hands {
         if (world.strikes(Fault.HOST_FAILURE, 60)) return broke(order, Failure.Kind.HOST);
         if (world.strikes(Fault.UPSTREAM_FAILURE, 60)) return broke(order, Failure.Kind.UPSTREAM);
         if (world.strikes(Fault.UPLOAD_CUT, 60)) return broke(order, Failure.Kind.HOST);
+        for (Outcome.Made input : order.inputs().values())
+            if (!input.blobs().values().stream().allMatch(blobs::isWhole))
+                return new Outcome.Broke(
+                        new Failure(Failure.Kind.INPUT_LOST, "an input is not there"));
         String maker = by + " under " + order.lease();
         return switch (order.work()) {
             case Work.Modules _ -> made(order, "modules", new Content.Made("modules", "go", maker));

@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import rookery.coordinator.farm.Agent;
 import rookery.coordinator.farm.Farm;
@@ -12,6 +13,7 @@ import rookery.coordinator.farm.Job;
 import rookery.coordinator.farm.StepRef;
 import rookery.coordinator.farm.StepRow;
 import rookery.coordinator.farm.StepState;
+import rookery.coordinator.plan.Step;
 import rookery.model.AgentId;
 import rookery.model.Failure;
 import rookery.model.JobId;
@@ -138,10 +140,6 @@ final class Oracle {
         excuses.computeIfAbsent(job, _ -> new TreeSet<>()).add(why);
     }
 
-    void excuseAll(String why) {
-        specs.keySet().forEach(job -> excuse(job, why));
-    }
-
     void neverSent(Blob blob) {
         neverSent.add(blob.digest());
     }
@@ -160,6 +158,11 @@ final class Oracle {
         for (String request : accepted)
             if (disk.jobOf(request).isEmpty())
                 throw new Violation("the job of %s was promised and is lost", request);
+        Set<JobId> losers = losers();
+        told.keySet()
+                .removeIf(ref ->
+                        losers.contains(ref.job())
+                                && disk.state(ref).filter(now -> !now.ended()).isPresent());
         told.forEach((ref, state) -> {
             String now = disk.state(ref).map(StepState::toString).orElse("gone");
             if (!state.toString().equals(now))
@@ -213,13 +216,26 @@ final class Oracle {
 
     /// After a turn an agent that is listening has been sent what the farm now wants of it: its
     /// next report, seconds later, would only hide that it was forgotten.
-    void knows(AgentId agent, List<Order> sent, List<Order> desired) {
+    void knows(Farm farm, AgentId agent, List<Order> sent) {
+        List<Order> desired = farm.desired(agent);
         if (!sent.equals(desired))
             throw new Violation("%s was sent %s and is wanted to do %s", agent, sent, desired);
+        for (Order order : desired) {
+            Job job = farm.job(order.job());
+            job.row(order.step())
+                    .step()
+                    .needs()
+                    .forEach((need, edge) -> {
+                        if (edge == Step.Edge.HARD && !order.inputs().containsKey(need))
+                            throw new Violation(
+                                    "%s is to do %s without %s", agent, order.step(), need);
+                    });
+        }
     }
 
     private void check(Farm farm, Job job, @Nullable Job was) {
         int open = 0;
+        if (was != null) undone(job, was);
         if (!job.running() && !retried.contains(job.id())) {
             Job.Status said = toldOfJobs.putIfAbsent(job.id(), job.status());
             if (said != null && !said.equals(job.status()))
@@ -254,6 +270,30 @@ final class Oracle {
         }
         if (open != job.open())
             throw new Violation("%s has %d open steps, not %d", job.id(), open, job.open());
+    }
+
+    /// Jobs of which something that was made has been damaged in the store.
+    private Set<JobId> losers() {
+        return told.entrySet().stream()
+                .filter(e ->
+                        e.getValue() instanceof StepState.Done(var made, _)
+                                && made.blobs().values().stream().anyMatch(blobs::wasDamaged))
+                .map(e -> e.getKey().job())
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    /// What was made is made again only in a job that lost something.
+    private void undone(Job job, Job was) {
+        List<StepRow> undone =
+                job.steps().values().stream()
+                        .filter(r -> !r.state().ended() && was.steps().containsKey(r.id()))
+                        .map(r -> was.row(r.id()))
+                        .filter(r -> r.state() instanceof StepState.Done)
+                        .toList();
+        if (undone.isEmpty()) return;
+        if (!losers().contains(job.id()))
+            throw new Violation("%s of %s is made again for nothing", undone, job.id());
+        undone.forEach(r -> told.remove(new StepRef(job.id(), r.id())));
     }
 
     /// Nothing is made twice at once.
@@ -400,6 +440,13 @@ final class Oracle {
                                                 .toString())
                                 .orElse("not in memory"));
             if (job.status() instanceof Job.Status.Done) checkPackages(job);
+            if (job.status() instanceof Job.Status.Failed(StepId step, var failure)
+                    && failure.kind() == Failure.Kind.INPUT_LOST
+                    && job.row(step).step().needs().keySet().stream()
+                            .noneMatch(need -> job.row(need).tries() >= Limits.ATTEMPTS))
+                throw new Violation(
+                        "job %s gave up at %s, whose needs can be made again: %s",
+                        id, step, failure.message());
             if (job.status() instanceof Job.Status.Failed(StepId step, var failure)
                     && excuses.getOrDefault(id, Set.of()).isEmpty()
                     && job.row(step).attempts() < Limits.AGENTS_LOST)

@@ -11,6 +11,7 @@ import rookery.coordinator.farm.Agent;
 import rookery.coordinator.farm.Changes;
 import rookery.coordinator.farm.Event;
 import rookery.coordinator.farm.Farm;
+import rookery.coordinator.farm.Results;
 import rookery.coordinator.farm.Rules;
 import rookery.coordinator.loop.Turns;
 import rookery.model.AgentId;
@@ -23,6 +24,7 @@ final class SimCoordinator {
 
     private final World world;
     private final Disk disk;
+    private final Blobs blobs;
     private final Oracle oracle;
     private final Chores chores;
     private final List<Line> lines = new ArrayList<>();
@@ -35,6 +37,7 @@ final class SimCoordinator {
     SimCoordinator(World world, Disk disk, Blobs blobs, Registry registry, Oracle oracle) {
         this.world = world;
         this.disk = disk;
+        this.blobs = blobs;
         this.oracle = oracle;
         this.chores = new Chores(world, disk, blobs, registry, oracle, this);
     }
@@ -130,7 +133,7 @@ final class SimCoordinator {
         AgentId id = line.agent.id();
         Agent agent = farm().agents().get(id);
         if (agent == null || agent.incarnation() != line.incarnation || line.applied == 0) return;
-        oracle.knows(id, line.sent, farm().desired(id));
+        oracle.knows(farm(), id, line.sent);
     }
 
     private void tick(int mine, Instant last) {
@@ -172,7 +175,7 @@ final class SimCoordinator {
                         line.agent.id(),
                         line.incarnation,
                         line.agent.facts(),
-                        report.doing(),
+                        Results.arrived(report.doing(), blobs::isWhole),
                         report.draining()),
                 _ -> {
                     oracle.heard(line.agent.id());

@@ -17,6 +17,7 @@ import rookery.oci.json.Json;
 /// results are the test's.
 record Rookery(Path state, Map<String, String> env, String host) {
     private static final long MINUTES = 40;
+    static final int PATIENCE_SECONDS = 120;
     private static final Path HOME = checkout();
 
     /// What a process said.
@@ -67,6 +68,20 @@ record Rookery(Path state, Map<String, String> env, String host) {
                         .redirectError(err.toFile());
         builder.environment().putAll(environment());
         return builder.start();
+    }
+
+    /// Looks again and again until a program has said something: there is nobody who would tell.
+    static void awaitLine(Path file, String words, Process by)
+            throws IOException, InterruptedException {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+        while (!Files.exists(file) || !Files.readString(file).contains(words)) {
+            if (System.nanoTime() > end) throw new IOException(file + " never said " + words);
+            if (by.waitFor(100, TimeUnit.MILLISECONDS)) {
+                Path err = Path.of(file.toString().replace(".out", ".err"));
+                throw new IOException(
+                        file + " ended with " + by.exitValue() + ": " + Files.readString(err));
+            }
+        }
     }
 
     private Map<String, String> environment() {

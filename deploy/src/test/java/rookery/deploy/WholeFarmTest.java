@@ -65,7 +65,7 @@ class WholeFarmTest {
                                     token.out().strip(),
                                     "--slots",
                                     "2"));
-            awaitLine(dir.resolve(name + ".err"), "builds for", running.getLast());
+            Rookery.awaitLine(dir.resolve(name + ".err"), "builds for", running.getLast());
         }
     }
 
@@ -89,22 +89,8 @@ class WholeFarmTest {
                                 "--output",
                                 "json");
         running.add(process);
-        awaitLine(out, "}", process);
+        Rookery.awaitLine(out, "}", process);
         return Json.parse(Files.readAllBytes(out));
-    }
-
-    /// Looks again and again until a program has said something: there is nobody who would tell.
-    private static void awaitLine(Path file, String words, Process by) throws Exception {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
-        while (!Files.exists(file) || !Files.readString(file).contains(words)) {
-            assertThat(System.nanoTime() < end).as("%s never said %s", file, words).isTrue();
-            assertThat(by.waitFor(100, TimeUnit.MILLISECONDS))
-                    .as(
-                            "%s ended: %s",
-                            file,
-                            Files.readString(dir.resolve(file.toString().replace(".out", ".err"))))
-                    .isFalse();
-        }
     }
 
     @AfterAll

@@ -19,6 +19,8 @@ public record Failure(Kind kind, String message, List<String> excerpt) {
         NOT_STATIC(Blame.SPEC, 11),
         /// The machine could not do its part.
         HOST(Blame.HOST, 20),
+        /// Something that the step needs is no longer in the store, or was damaged there.
+        INPUT_LOST(Blame.HOST, 20),
         /// Somebody else's server could not do its part.
         UPSTREAM(Blame.UPSTREAM, 21),
         /// No agent of the farm can ever run the step.
@@ -73,6 +75,11 @@ public record Failure(Kind kind, String message, List<String> excerpt) {
     }
 
     public static Failure of(RookeryException e) {
-        return new Failure(Kind.of(e.blame()), String.valueOf(e.getMessage()));
+        Kind kind =
+                switch (e) {
+                    case InputLostException _ -> Kind.INPUT_LOST;
+                    case RookeryException other -> Kind.of(other.blame());
+                };
+        return new Failure(kind, String.valueOf(e.getMessage()));
     }
 }

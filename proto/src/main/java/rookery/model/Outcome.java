@@ -18,6 +18,9 @@ public sealed interface Outcome {
     /// @param notes small facts for people and for later steps, such as `stdout` or `verdict`
     record Made(SortedMap<String, Blob> blobs, Digest identity, SortedMap<String, String> notes)
             implements Outcome {
+        /// The note that says how many bytes of memory the step held at its peak.
+        public static final String PEAK_MEMORY = "peak-memory-bytes";
+
         public Made {
             blobs = Collections.unmodifiableSortedMap(new TreeMap<>(blobs));
             notes = Collections.unmodifiableSortedMap(new TreeMap<>(notes));

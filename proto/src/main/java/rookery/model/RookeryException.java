@@ -4,7 +4,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Something that could not be done, sorted by who can help. The message says what was tried, on
 /// what, what was found and what the reader can do.
-public final class RookeryException extends RuntimeException {
+public sealed class RookeryException extends RuntimeException permits InputLostException {
     private final Blame blame;
 
     public RookeryException(Blame blame, String message) {

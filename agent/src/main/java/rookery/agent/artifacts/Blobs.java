@@ -10,7 +10,7 @@ public interface Blobs {
     /// A file with exactly the blob's bytes, checked. It belongs to the store: do not write to it,
     /// do not keep it.
     ///
-    /// @throws rookery.model.RookeryException with blame HOST where the store lacks it
+    /// @throws rookery.model.InputLostException where the store lacks it
     Path fetch(Blob blob) throws IOException;
 
     /// Stores a copy.

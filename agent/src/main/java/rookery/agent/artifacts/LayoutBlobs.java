@@ -4,8 +4,10 @@ import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import rookery.model.Blame;
+import rookery.model.InputLostException;
 import rookery.model.RookeryException;
 import rookery.oci.Blob;
+import rookery.oci.layout.DamagedBlobException;
 import rookery.oci.layout.ImageLayout;
 
 /// Blobs of an agent on the coordinator's own disk.
@@ -16,7 +18,7 @@ public record LayoutBlobs(ImageLayout layout) implements Blobs {
         try {
             Blob found = layout.verify(blob.digest());
             if (found.sizeBytes() == blob.sizeBytes())
-                return layout.find(blob.digest()).orElseThrow(() -> missing(blob));
+                return layout.find(blob.digest()).orElseThrow(() -> lost(blob));
             throw new RookeryException(
                     Blame.BUG,
                     blob.digest()
@@ -24,8 +26,8 @@ public record LayoutBlobs(ImageLayout layout) implements Blobs {
                             + found.sizeBytes()
                             + " bytes, the order says "
                             + blob.sizeBytes());
-        } catch (NoSuchFileException e) {
-            throw missing(blob);
+        } catch (NoSuchFileException | DamagedBlobException e) {
+            throw lost(blob);
         }
     }
 
@@ -39,13 +41,7 @@ public record LayoutBlobs(ImageLayout layout) implements Blobs {
         return layout.put(bytes);
     }
 
-    private RookeryException missing(Blob blob) {
-        return new RookeryException(
-                Blame.HOST,
-                "the step's input "
-                        + blob.digest()
-                        + " is not in the store at "
-                        + layout.root()
-                        + "; it was deleted while the job ran, or its disk was damaged");
+    private InputLostException lost(Blob blob) {
+        return new InputLostException(blob.digest(), "the store at " + layout.root());
     }
 }

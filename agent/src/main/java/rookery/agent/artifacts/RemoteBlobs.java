@@ -12,6 +12,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import rookery.model.Blame;
+import rookery.model.InputLostException;
 import rookery.model.RookeryException;
 import rookery.oci.Blob;
 import rookery.oci.Digest;
@@ -85,7 +86,7 @@ public final class RemoteBlobs implements Blobs {
                 try {
                     coordinator.fetchBlob(repository, blob, kept);
                 } catch (RegistryException e) {
-                    throw failed("the step's input " + blob.digest() + " could not be fetched", e);
+                    throw unfetched(blob, e);
                 } catch (InterruptedException e) {
                     throw interrupted(e);
                 }
@@ -94,6 +95,19 @@ public final class RemoteBlobs implements Blobs {
             return kept.find(blob.digest())
                     .orElseThrow(() -> new NoSuchFileException(blob.digest().toString()));
         }
+    }
+
+    /// One that the coordinator found damaged while it was sending is gone by now.
+    private RookeryException unfetched(Blob blob, RegistryException e) throws IOException {
+        try {
+            if (!coordinator.hasBlob(repository, blob))
+                return new InputLostException(blob.digest(), repository.toString());
+        } catch (RegistryException also) {
+            e.addSuppressed(also);
+        } catch (InterruptedException interrupt) {
+            throw interrupted(interrupt);
+        }
+        return failed("the step's input " + blob.digest() + " could not be fetched", e);
     }
 
     private boolean isKept(Blob blob) throws IOException {

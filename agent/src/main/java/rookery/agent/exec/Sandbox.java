@@ -66,10 +66,17 @@ public final class Sandbox implements AutoCloseable {
         return new HostCommand(spawner);
     }
 
+    /// As the other one, for commands whose memory nobody asks for.
+    public Ended run(SandboxCommand command, LogSink log) throws IOException, InterruptedException {
+        return run(command, log, new Footprint());
+    }
+
     /// Blocks until the command and everything it started is gone. An interrupt ends it.
     ///
+    /// @param footprint learns what memory the command held
     /// @throws RookeryException with blame HOST where the walls cannot be raised
-    public Ended run(SandboxCommand command, LogSink log) throws IOException, InterruptedException {
+    public Ended run(SandboxCommand command, LogSink log, Footprint footprint)
+            throws IOException, InterruptedException {
         for (Mount mount : command.mounts()) {
             if (mount instanceof Mount.Bind(String outside, _, boolean writable) && writable)
                 give(Path.of(outside));
@@ -80,9 +87,11 @@ public final class Sandbox implements AutoCloseable {
             builder.environment().clear();
             builder.environment().put("PATH", "/usr/bin:/bin:/usr/sbin:/sbin");
             builder.directory(statusFiles.toFile());
-            Ended ended =
-                    Running.watch(
-                            spawner.start(builder), command.stdin(), command.timeLimit(), log);
+            Process process = spawner.start(builder);
+            Ended ended;
+            try (var _ = footprint.follow(process)) {
+                ended = Running.watch(process, command.stdin(), command.timeLimit(), log);
+            }
             String said = Files.readString(status);
             awaitGone(said);
             if (ended instanceof Ended.Exited exited && !EXIT.matcher(said).find()) {

@@ -29,7 +29,6 @@ public record PortableToolchain(Digest identity, List<Resource> resources) {
 
     private static final String ROOT = "/rookery/portage/";
     private static final String INDEX = "index.txt";
-    private static final Pattern COMPILER = Pattern.compile("libexec/rookery/(cc|tool|warm)$");
     private static final int MAX_FILES = 2_000;
     private static final int MAX_FILE_BYTES = 4 << 20;
 
@@ -68,11 +67,6 @@ public record PortableToolchain(Digest identity, List<Resource> resources) {
     /// What the Prefix is made of: everything but the overlay, which is beside it.
     public Digest prefixIdentity() {
         return digest(resources.stream().filter(r -> !r.path.startsWith(OVERLAY)).toList());
-    }
-
-    /// What decides the contents of the C compiler's warm cache.
-    public Digest compilerIdentity() {
-        return digest(resources.stream().filter(r -> COMPILER.matcher(r.path).find()).toList());
     }
 
     private static Digest digest(List<Resource> resources) {

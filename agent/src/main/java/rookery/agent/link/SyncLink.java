@@ -4,7 +4,9 @@ import io.grpc.Channel;
 import io.grpc.stub.ClientCallStreamObserver;
 import io.grpc.stub.ClientResponseObserver;
 import java.lang.System.Logger.Level;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -143,6 +145,10 @@ public final class SyncLink implements AutoCloseable {
         private @Nullable ClientCallStreamObserver<AgentState> out;
         private @Nullable Report unsent;
 
+        // Each answer says all orders again, and an order stays the same under its lease. Answers
+        // come one at a time.
+        private Map<Long, Order> known = Map.of();
+
         @Override
         public void beforeStart(ClientCallStreamObserver<AgentState> requests) {
             out = requests;
@@ -178,7 +184,7 @@ public final class SyncLink implements AutoCloseable {
         public void onNext(DesiredState answer) {
             List<Order> orders;
             try {
-                orders = answer.getOrdersList().stream().map(AgentWire::read).toList();
+                orders = orders(answer);
             } catch (RookeryException e) {
                 // Half of an answer would kill steps that the other half still wants.
                 LOG.log(Level.ERROR, "agent=" + agent + " answer=unreadable " + e.getMessage());
@@ -193,6 +199,16 @@ public final class SyncLink implements AutoCloseable {
                 listener.desired(
                         answer.getRevision(), answer.getNumber(), orders, answer.getDrain());
             }
+        }
+
+        private List<Order> orders(DesiredState answer) {
+            Map<Long, Order> read = new LinkedHashMap<>();
+            for (rookery.v1.Order order : answer.getOrdersList()) {
+                Order before = known.get(order.getLease());
+                read.put(order.getLease(), before != null ? before : AgentWire.read(order));
+            }
+            known = read;
+            return List.copyOf(read.values());
         }
 
         @Override

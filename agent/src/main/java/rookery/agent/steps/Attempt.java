@@ -14,6 +14,7 @@ import java.util.function.Consumer;
 import rookery.agent.exec.BoundedLog;
 import rookery.agent.exec.Collected;
 import rookery.agent.exec.Ended;
+import rookery.agent.exec.Footprint;
 import rookery.agent.recipe.Place;
 import rookery.agent.recipe.Recipe;
 import rookery.agent.recipe.Stage;
@@ -48,6 +49,7 @@ final class Attempt {
     final Map<Place, String> places = new EnumMap<>(Place.class);
     final SortedMap<String, String> repos = new TreeMap<>();
     final SortedMap<String, String> network = new TreeMap<>();
+    private final Footprint footprint = new Footprint();
     boolean vendored;
 
     Attempt(Bench bench, Order order, Room room, BoundedLog log, Consumer<String> phase) {
@@ -161,7 +163,7 @@ final class Attempt {
     /// Runs one command; what it is to exit with is the caller's to judge.
     Ended.Exited run(Stage stage) throws IOException, InterruptedException, Broken {
         phase(stage.phase());
-        Ended ended = bench.sandbox().run(stage.command(), log);
+        Ended ended = bench.sandbox().run(stage.command(), log, footprint);
         return switch (ended) {
             case Ended.Exited exited -> exited;
             case Ended.TimedOut() ->
@@ -214,6 +216,14 @@ final class Attempt {
         return status > SIGNAL && status < SIGNAL + 65
                 ? "was ended by signal " + (status - SIGNAL)
                 : "ended with status " + status;
+    }
+
+    /// The result with what is known of how it was made.
+    Outcome.Made weighed(Outcome.Made made) {
+        if (footprint.peakBytes() == 0) return made;
+        SortedMap<String, String> notes = new TreeMap<>(made.notes());
+        notes.put(Outcome.Made.PEAK_MEMORY, Long.toString(footprint.peakBytes()));
+        return new Outcome.Made(made.blobs(), made.identity(), notes);
     }
 
     // ---- collecting

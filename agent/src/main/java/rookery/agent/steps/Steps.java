@@ -36,7 +36,12 @@ public final class Steps {
         var log = new BoundedLog(to, Limits.LOG_BYTES);
         Outcome outcome;
         try (Room room = bench.cache().room(order.lease().toString())) {
-            outcome = attempt(new Attempt(bench, order, room, log, phase));
+            var attempt = new Attempt(bench, order, room, log, phase);
+            outcome =
+                    switch (attempt(attempt)) {
+                        case Outcome.Made made -> attempt.weighed(made);
+                        case Outcome.Broke broke -> broke;
+                    };
         } catch (IOException e) {
             outcome = new Outcome.Broke(disk(order, e));
         }

@@ -71,9 +71,11 @@ public final class ToolchainHome {
     public void copyWarm(Target target, Path to, LogSink log)
             throws IOException, InterruptedException {
         Path prefix = prefix(log);
+        // zig believes its cache only while the sources of its C library are the very same files:
+        // unpacked anew, with other inodes and times, it compiles them all again, in every step.
         Path warm =
                 cache.once(
-                        "zig/" + name(toolchain.compilerIdentity()) + "/" + target.chost(),
+                        "zig/" + prefix.getFileName() + "/" + target.chost(),
                         empty -> warm(target, prefix, empty, log));
         // A copy that shares blocks costs nothing, where the file system can do it.
         Ended ended =

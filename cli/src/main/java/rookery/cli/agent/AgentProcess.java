@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import rookery.access.Channels;
 import rookery.access.Identity;
@@ -47,6 +48,7 @@ public final class AgentProcess implements AutoCloseable {
 
     private final Agent agent;
     private final String name;
+    private final CompletableFuture<RookeryException> refused;
     private final Deque<AutoCloseable> open;
 
     /// How it is set up.
@@ -69,9 +71,14 @@ public final class AgentProcess implements AutoCloseable {
             Path goRoot,
             Map<String, String> env) {}
 
-    private AgentProcess(Agent agent, String name, Deque<AutoCloseable> open) {
+    private AgentProcess(
+            Agent agent,
+            String name,
+            CompletableFuture<RookeryException> refused,
+            Deque<AutoCloseable> open) {
         this.agent = agent;
         this.name = name;
+        this.refused = refused;
         this.open = open;
     }
 
@@ -123,6 +130,7 @@ public final class AgentProcess implements AutoCloseable {
         ManagedChannel channel;
         HttpClient http;
         String name;
+        var refused = new CompletableFuture<RookeryException>();
         if (isPlain) {
             channel = Channels.plaintext(farm);
             http = RegistryClient.httpClient();
@@ -130,7 +138,9 @@ public final class AgentProcess implements AutoCloseable {
         } else {
             Identity identity = identity(settings, clock);
             Renewal.ifDue(identity);
-            open.push(Renewal.start(identity, new Random(), Renewal.Pause.usual(clock)));
+            Renewal renewal = Renewal.start(identity, new Random(), Renewal.Pause.usual(clock));
+            open.push(renewal);
+            refused = renewal.refused();
             channel = identity.channel(farm);
             http = RegistryClient.httpClient(identity.sslContext());
             name = identity.subject().name();
@@ -158,7 +168,7 @@ public final class AgentProcess implements AutoCloseable {
                         new TreeMap<>(settings.env()));
         Agent agent = starter.start(config, eager(channel), blobs);
         open.push(agent);
-        return new AgentProcess(agent, name, open);
+        return new AgentProcess(agent, name, refused, open);
     }
 
     private static Identity identity(Settings settings, InstantSource clock) {
@@ -240,6 +250,11 @@ public final class AgentProcess implements AutoCloseable {
     /// What the farm calls it.
     public String name() {
         return name;
+    }
+
+    /// Completes when the farm will have this agent no more.
+    public CompletableFuture<RookeryException> refused() {
+        return refused;
     }
 
     @Override

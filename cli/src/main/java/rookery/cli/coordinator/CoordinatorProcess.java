@@ -8,7 +8,6 @@ import java.net.InetSocketAddress;
 import java.net.http.HttpClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
@@ -32,18 +31,12 @@ import rookery.coordinator.blobs.BlobServer;
 import rookery.coordinator.blobs.Collector;
 import rookery.coordinator.blobs.Keep;
 import rookery.coordinator.blobs.Upkeep;
-import rookery.coordinator.blobs.Visitor;
-import rookery.coordinator.farm.Job;
-import rookery.coordinator.farm.JobSummary;
 import rookery.coordinator.farm.Patience;
 import rookery.coordinator.loop.Loop;
 import rookery.coordinator.store.Holdings;
 import rookery.coordinator.trust.Authority;
-import rookery.coordinator.trust.Caller;
 import rookery.coordinator.trust.FarmServer;
-import rookery.coordinator.trust.Refused;
 import rookery.coordinator.web.Config;
-import rookery.coordinator.web.History;
 import rookery.coordinator.web.LogSource;
 import rookery.coordinator.web.WebServer;
 import rookery.coordinator.work.RegistryPublishing;
@@ -214,7 +207,7 @@ public final class CoordinatorProcess implements AutoCloseable {
                                 settings.listen(),
                                 settings.blobPort(),
                                 REPOSITORY,
-                                authority.map(CoordinatorProcess::tls)),
+                                authority.map(BlobServer.Tls::of)),
                         coordinator.blobs(),
                         around.access()
                                 .apply(authority.isPresent() ? coordinator.access() : Access.OPEN),
@@ -267,23 +260,11 @@ public final class CoordinatorProcess implements AutoCloseable {
                                 : authority.map(a -> KeyCertOptions.wrap(a.serverKeys())),
                         settings.web().token(),
                         new TreeSet<>(settings.hosts()));
-        var history =
-                new History() {
-                    @Override
-                    public Optional<Job> job(JobId id) {
-                        return coordinator.job(id);
-                    }
-
-                    @Override
-                    public List<JobSummary> jobs(int limit, Optional<JobId> before) {
-                        return coordinator.jobs(limit, before);
-                    }
-                };
         return new WebServer(
                         vertx,
                         config,
                         coordinator::farm,
-                        history,
+                        coordinator.history(),
                         LogSource.files(ref -> coordinator.log(ref.job(), ref.step())),
                         coordinator.meters(),
                         clock)
@@ -293,29 +274,6 @@ public final class CoordinatorProcess implements AutoCloseable {
     private static JobId id() {
         return new JobId(
                 "j" + UUID.randomUUID().toString().replace("-", "").substring(0, ID_CHARS));
-    }
-
-    private static BlobServer.Tls tls(Authority authority) {
-        return new BlobServer.Tls(
-                authority.serverKeys(),
-                authority.clientTrust(),
-                shown -> visitor(authority, shown));
-    }
-
-    private static Visitor visitor(Authority authority, X509Certificate shown) {
-        try {
-            Caller caller = authority.admit(shown);
-            Visitor.Role role =
-                    switch (caller.role()) {
-                        case AGENT -> Visitor.Role.AGENT;
-                        case SUBMITTER -> Visitor.Role.SUBMITTER;
-                        case VIEWER -> Visitor.Role.VIEWER;
-                        case ADMIN -> Visitor.Role.ADMIN;
-                    };
-            return new Visitor(role, caller.name());
-        } catch (Refused refused) {
-            throw new RookeryException(Blame.SPEC, String.valueOf(refused.getMessage()), refused);
-        }
     }
 
     /// Where it listens.

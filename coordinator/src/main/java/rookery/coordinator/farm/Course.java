@@ -2,6 +2,7 @@ package rookery.coordinator.farm;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -9,6 +10,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.pcollections.PSortedMap;
 import org.pcollections.TreePMap;
 import rookery.coordinator.plan.Step;
@@ -65,9 +67,55 @@ class Course extends Draft {
         }
         touchedJobs.add(known.id());
         requests = requests.plus(known.requestId(), known.id());
-        jobs = jobs.plus(known.id(), Weave.of(known.again(rows), all, durations));
+        weave(known.again(rows), all);
         all.keySet().forEach(id -> settle(new StepRef(known.id(), id)));
         finishIfOver(known.id());
+    }
+
+    /// Makes again what was lost from the store, and whatever was made of it: what comes this time
+    /// may be another thing, and then so is all that follows; if it is the same, that is recalled.
+    /// What is being made of it just now is taken back.
+    final void undo(Job job, StepId asker, SortedSet<StepId> lost) {
+        SortedSet<StepId> undone = new TreeSet<>(List.of(asker));
+        var next = new ArrayDeque<StepId>();
+        // One that is not done is being made again already.
+        for (StepId id : lost) if (job.row(id).state() instanceof StepState.Done) next.add(id);
+        while (!next.isEmpty()) {
+            StepId id = next.remove();
+            StepRow row = job.row(id);
+            boolean isDone = row.state() instanceof StepState.Done;
+            boolean stays =
+                    row.state() instanceof StepState.Growing
+                            || (row.state().ended() && !isDone)
+                            || (isDone && row.step().work() instanceof Work.Publish);
+            if (!stays && undone.add(id) && isDone)
+                next.addAll(job.dependents().getOrDefault(id, List.of()));
+        }
+        PSortedMap<StepId, StepRow> rows = job.steps();
+        for (StepId id : undone) {
+            StepRow row = job.row(id);
+            var ref = new StepRef(job.id(), id);
+            unindex(ref, row);
+            boolean wasAtWork =
+                    row.state() instanceof StepState.Leased
+                            || row.state() instanceof StepState.Running;
+            rows = rows.plus(id, row.undone(wasAtWork));
+            touched.add(ref);
+        }
+        SortedMap<StepId, Step> all = new TreeMap<>();
+        rows.values().forEach(r -> all.put(r.id(), r.step()));
+        weave(job.with(rows), all);
+        undone.forEach(id -> settle(new StepRef(job.id(), id)));
+    }
+
+    /// Gives a job these steps; who goes first may be another one now.
+    private void weave(Job job, SortedMap<StepId, Step> all) {
+        jobs = jobs.plus(job.id(), Weave.of(job, all, durations));
+        for (StepRow row : job(job.id()).steps().values()) {
+            var ref = new StepRef(job.id(), row.id());
+            ready = ready.ranked(ref, row.rank());
+            soon = soon.ranked(ref, row.rank());
+        }
     }
 
     /// Two steps of one name that are not the same would silently become one; only a Go build is
@@ -122,12 +170,14 @@ class Course extends Draft {
                     made(ref, row, made, Optional.of(origin(row)));
                 }
             }
-            case Outcome.Broke(Failure failure) -> {
-                StepRow after = Retry.afterBreak(row, failure, by, now);
-                if (after.state() instanceof StepState.Failed) fail(ref, row, failure);
-                else put(ref, after, true);
-            }
+            case Outcome.Broke(Failure failure) -> broke(ref, row, failure, by);
         }
+    }
+
+    final void broke(StepRef ref, StepRow row, Failure failure, SortedSet<AgentId> by) {
+        StepRow after = Retry.afterBreak(row, failure, by, now);
+        if (after.state() instanceof StepState.Failed) fail(ref, row, failure);
+        else put(ref, after, true);
     }
 
     /// Only good ends teach: a failure may come early or late.
@@ -147,7 +197,7 @@ class Course extends Draft {
         for (Blob blob : Placement.telling(job(ref.job()).inputs(ref.step())))
             holdings = holdings.plus(agent.id(), blob);
         for (Blob blob : made.blobs().values()) holdings = holdings.plus(agent.id(), blob);
-        seat(agent);
+        pace(agent);
     }
 
     final void made(
@@ -280,14 +330,9 @@ class Course extends Draft {
                                     step.needs(),
                                     step.required() || old.required()));
         }
-        job = Weave.of(job, all, durations);
-        jobs = jobs.plus(id, job);
-        plans.add(new Changes.Planned(job, added.stream().map(s -> all.get(s.id())).toList()));
+        weave(job, all);
+        plans.add(new Changes.Planned(job(id), added.stream().map(s -> all.get(s.id())).toList()));
         for (Step step : added) touched.add(new StepRef(id, step.id()));
-        for (StepRow row : job(id).steps().values()) {
-            ready = ready.ranked(new StepRef(id, row.id()), row.rank());
-            soon = soon.ranked(new StepRef(id, row.id()), row.rank());
-        }
         for (Step step : added) settle(new StepRef(id, step.id()));
     }
 }

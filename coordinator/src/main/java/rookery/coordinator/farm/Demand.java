@@ -36,8 +36,8 @@ record Demand(
     private static final int PEAK_BITS = 3;
 
     Demand {
-        labels = Collections.unmodifiableSortedSet(new TreeSet<>(labels));
-        avoid = Collections.unmodifiableSortedSet(new TreeSet<>(avoid));
+        labels = copy(labels);
+        avoid = copy(avoid);
     }
 
     static Demand of(
@@ -86,7 +86,14 @@ record Demand(
         return (peak + unit - 1) / unit * unit;
     }
 
+    private static <T> SortedSet<T> copy(SortedSet<T> some) {
+        return some.isEmpty()
+                ? Collections.emptySortedSet()
+                : Collections.unmodifiableSortedSet(new TreeSet<>(some));
+    }
+
     private static String words(Collection<?> all) {
+        if (all.isEmpty()) return " {}";
         return all.stream().map(Object::toString).collect(Collectors.joining(",", " {", "}"));
     }
 

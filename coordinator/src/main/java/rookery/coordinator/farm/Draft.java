@@ -150,6 +150,8 @@ class Draft {
                     putAgent(agent.with(agent.leases().minus(lease)));
                 }
                 free(key);
+                for (StepId after : dependents(ref))
+                    soon = soon.minus(new StepRef(ref.job(), after));
             }
             case StepState.Running(_, Digest key) -> free(key);
             case StepState.Growing(_, Optional<StepState.Origin> origin) ->
@@ -178,6 +180,7 @@ class Draft {
                 fleet = fleet.lent(id, lease, use(ref, row, agent));
                 putAgent(agent.with(agent.leases().plus(lease, new Agent.Lent(ref, isLight(row)))));
                 busy = busy.plus(key, ref);
+                foreseeAfter(ref);
             }
             case StepState.Running(_, Digest key) -> busy = busy.plus(key, ref);
             // Until its plan has grown the result is not saved, so nobody could recall it.
@@ -206,17 +209,35 @@ class Draft {
             return;
         if (job.needsEnded(ref.step())) due = due.plus(new Due(notBefore, ref));
         soon = soon.minus(ref);
-        if (job.pending().getOrDefault(ref.step(), 0) == 1
-                && row.step().work() instanceof Work.OnAgent work
-                && !Demand.isLight(work)) foresee(job, ref, row, work);
+        if (job.pending().getOrDefault(ref.step(), 0) == 1) foresee(job, ref, row);
     }
 
-    private void foresee(Job job, StepRef ref, StepRow row, Work.OnAgent work) {
+    /// A heavy step that waits for one last step, while that one is at work. Before that nobody can
+    /// say when it will be ready, and in a long chain that is nearly every step.
+    private void foresee(Job job, StepRef ref, StepRow row) {
+        if (!(row.step().work() instanceof Work.OnAgent work) || Demand.isLight(work)) return;
         for (StepId need : row.step().needs().keySet()) {
-            if (job.row(need).state().ended()) continue;
-            soon = soon.plus(ref, need, lane(ref, row, work), row.rank());
+            StepState state = job.row(need).state();
+            if (state.ended()) continue;
+            if (state instanceof StepState.Leased)
+                soon = soon.plus(ref, need, lane(ref, row, work), row.rank());
             return;
         }
+    }
+
+    /// What waits for a step that was lent, and for nothing else.
+    private void foreseeAfter(StepRef ref) {
+        Job job = job(ref.job());
+        for (StepId after : dependents(ref)) {
+            if (job.pending().getOrDefault(after, 0) != 1) continue;
+            StepRow row = job.row(after);
+            if (row.state() instanceof StepState.Waiting && job.mayRun(row))
+                foresee(job, new StepRef(ref.job(), after), row);
+        }
+    }
+
+    private List<StepId> dependents(StepRef ref) {
+        return job(ref.job()).dependents().getOrDefault(ref.step(), List.of());
     }
 
     /// Puts a step where it is found when agents of another kind come.
@@ -240,14 +261,16 @@ class Draft {
         rosterChanged |=
                 old == null
                         || old.goneSince().isEmpty() != agent.goneSince().isEmpty()
-                        || !Roster.same(old.facts(), agent.facts());
+                        || (!old.facts().equals(agent.facts())
+                                && !Roster.same(old.facts(), agent.facts()));
         agents = agents.plus(agent.id(), agent);
-        seat(agent);
+        int pace = fleet.pace(agent.id()).orElseGet(() -> Pace.nearest(durations.pace(agent.id())));
+        fleet = fleet.with(agent.id(), agent.facts(), agent.open(), pace);
         stirred.add(agent.id());
     }
 
-    /// Shows an agent to placement as it is now, and as fast as it is known to be.
-    void seat(Agent agent) {
+    /// Shows placement how fast an agent is known to be now.
+    void pace(Agent agent) {
         long pace = durations.pace(agent.id());
         int step =
                 fleet.pace(agent.id())

@@ -2,10 +2,10 @@ package rookery.coordinator.farm;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.pcollections.PSortedMap;
 import org.pcollections.TreePMap;
 import rookery.model.AgentFacts;
@@ -36,9 +36,6 @@ public record Durations(PSortedMap<Key, Learned> learned, PSortedMap<Long, Key> 
     /// How many keys are kept.
     public static final int KEYS = 65_536;
 
-    /// The note of a result that says how much memory the step held at its peak.
-    public static final String PEAK_NOTE = "peak-memory-bytes";
-
     /// Larger peaks are nonsense and not learned.
     static final long PEAK_BYTES = 1L << 45;
 
@@ -66,16 +63,13 @@ public record Durations(PSortedMap<Key, Learned> learned, PSortedMap<Long, Key> 
     public record Key(
             String kind, String subject, String chost, String toolchain, String agentClass)
             implements Comparable<Key> {
-        private static final Comparator<Key> ORDER =
-                Comparator.comparing(Key::subject)
-                        .thenComparing(Key::chost)
-                        .thenComparing(Key::agentClass)
-                        .thenComparing(Key::kind)
-                        .thenComparing(Key::toolchain);
-
         @Override
         public int compareTo(Key other) {
-            return ORDER.compare(this, other);
+            int by = subject.compareTo(other.subject);
+            if (by == 0) by = chost.compareTo(other.chost);
+            if (by == 0) by = agentClass.compareTo(other.agentClass);
+            if (by == 0) by = kind.compareTo(other.kind);
+            return by != 0 ? by : toolchain.compareTo(other.toolchain);
         }
 
         Key on(String newClass) {
@@ -138,9 +132,12 @@ public record Durations(PSortedMap<Key, Learned> learned, PSortedMap<Long, Key> 
         long peak = peak(made);
 
         // Expectations before this lesson are what paces are measured against.
-        Optional<Learned> exact = find(task.on(agentClass));
-        Optional<Learned> any = find(task).or(() -> find(task.anywhere()));
-        if (millis >= TELLING_MILLIS && any.isPresent()) {
+        Optional<Learned> any =
+                millis < TELLING_MILLIS
+                        ? Optional.empty()
+                        : find(task).or(() -> find(task.anywhere()));
+        if (any.isPresent()) {
+            Optional<Learned> exact = find(task.on(agentClass));
             long normal = over(millis, pupil.pace(agentPace));
             pupil.pace(classPace, over(normal, Math.max(1, any.get().millis())));
             long expected =
@@ -243,7 +240,7 @@ public record Durations(PSortedMap<Key, Learned> learned, PSortedMap<Long, Key> 
     }
 
     private static long peak(Outcome.Made made) {
-        String told = made.notes().getOrDefault(PEAK_NOTE, "");
+        String told = made.notes().getOrDefault(Outcome.Made.PEAK_MEMORY, "");
         if (told.isEmpty()
                 || told.length() > 15
                 || !told.chars().allMatch(c -> c >= '0' && c <= '9')) return 0;
@@ -279,13 +276,15 @@ public record Durations(PSortedMap<Key, Learned> learned, PSortedMap<Long, Key> 
 
         /// A pace is taken for the usual one until it was seen, and that counts as one sight.
         void pace(Key key, long seen) {
-            Learned old = learned.getOrDefault(key, new Learned(USUAL, 0, 1, 0));
-            put(key, blend(old, Math.clamp(seen, FASTEST, SLOWEST), 0));
+            Learned old = learned.get(key);
+            Learned usual = old == null ? new Learned(USUAL, 0, 1, 0) : old;
+            put(key, old, stamped(blend(usual, Math.clamp(seen, FASTEST, SLOWEST), 0), clock));
         }
 
         void cost(Key key, long seen, long peak) {
             Learned old = learned.get(key);
-            put(key, old == null ? new Learned(seen, peak, 1, 0) : blend(old, seen, peak));
+            Learned next = old == null ? new Learned(seen, peak, 1, 0) : blend(old, seen, peak);
+            put(key, old, stamped(next, clock));
         }
 
         private static Learned blend(Learned old, long seen, long peak) {
@@ -298,15 +297,20 @@ public record Durations(PSortedMap<Key, Learned> learned, PSortedMap<Long, Key> 
                     0);
         }
 
-        private void put(Key key, Learned value) {
-            set(key, new Learned(value.millis, value.peakBytes, value.count, clock));
-        }
-
         void set(Key key, Learned value) {
             Learned old = learned.get(key);
+            boolean taken =
+                    byAge.containsKey(value.stamp) && (old == null || old.stamp != value.stamp);
+            put(key, old, taken ? stamped(value, clock) : value);
+        }
+
+        private static Learned stamped(Learned value, long stamp) {
+            return new Learned(value.millis, value.peakBytes, value.count, stamp);
+        }
+
+        /// @param old what it is known by until now
+        private void put(Key key, @Nullable Learned old, Learned value) {
             if (old != null) byAge = byAge.minus(old.stamp);
-            if (byAge.containsKey(value.stamp))
-                value = new Learned(value.millis, value.peakBytes, value.count, clock);
             learned = learned.plus(key, value);
             byAge = byAge.plus(value.stamp, key);
             clock = Math.max(clock, value.stamp) + 1;

@@ -14,10 +14,15 @@ import rookery.oci.Digest;
 public sealed interface Effect {
     StepRef step();
 
-    /// Ask the store for a result under any of these names. Answered by [Event.Recalled].
-    record Recall(StepRef step, List<Digest> keys) implements Effect {
+    /// Ask the store for a result under any of these names. Answered by [Event.Recalled], or where
+    /// there is none and something that the step takes is gone, by [Event.InputsLost].
+    ///
+    /// @param inputs what is looked for in the store too; empty where nothing gives reason to
+    record Recall(StepRef step, List<Digest> keys, SortedMap<StepId, Outcome.Made> inputs)
+            implements Effect {
         public Recall {
             keys = List.copyOf(keys);
+            inputs = Collections.unmodifiableSortedMap(new TreeMap<>(inputs));
         }
     }
 

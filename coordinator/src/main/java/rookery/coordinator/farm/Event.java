@@ -1,8 +1,11 @@
 package rookery.coordinator.farm;
 
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import rookery.model.AgentFacts;
 import rookery.model.AgentId;
 import rookery.model.Doing;
@@ -11,6 +14,7 @@ import rookery.model.JobId;
 import rookery.model.JobSpec;
 import rookery.model.MergeGraph;
 import rookery.model.Outcome;
+import rookery.model.StepId;
 
 /// Something that happened in the world, with its time.
 public sealed interface Event {
@@ -44,6 +48,15 @@ public sealed interface Event {
     /// The store was asked for a step's result.
     record Recalled(Instant at, StepRef step, Optional<Outcome.Made> known) implements Event {}
 
+    /// Results that a step takes are no longer in the store, or are damaged there.
+    ///
+    /// @param lost the steps that made them
+    record InputsLost(Instant at, StepRef step, SortedSet<StepId> lost) implements Event {
+        public InputsLost {
+            lost = Collections.unmodifiableSortedSet(new TreeSet<>(lost));
+        }
+    }
+
     /// A merge graph was read; empty when there is something wrong with it.
     record Planned(Instant at, StepRef step, Graph graph) implements Event {}
 
@@ -52,7 +65,7 @@ public sealed interface Event {
         record Read(MergeGraph graph) implements Graph {}
 
         /// @param kind SPEC where the packages themselves cannot be ordered, BUG where it is no
-        ///   graph
+        ///   graph, INPUT_LOST where the blob is gone or damaged
         record Refused(Failure.Kind kind, String reason) implements Graph {}
     }
 

@@ -125,6 +125,7 @@ public record Farm(
                 case Event.RetryAsked e -> turn.retry(e.saved());
                 case Event.Ruled e -> turn.ruled(e);
                 case Event.Recalled e -> turn.recalled(e);
+                case Event.InputsLost e -> turn.inputsLost(e);
                 case Event.Planned e -> turn.planned(e);
                 case Event.Reported e -> turn.reported(e);
                 case Event.Vanished e -> turn.vanished(e);
@@ -144,27 +145,32 @@ public record Farm(
         Agent agent = agents.get(id);
         if (agent == null) return List.of();
         var orders = new ArrayList<Order>();
-        agent.leases()
-                .forEach((lease, lent) -> {
-                    StepRef ref = lent.ref();
-                    Job job = job(ref.job());
-                    StepRow row = job.row(ref.step());
-                    if (row.state() instanceof StepState.Leased(LeaseId current, _, _, Digest key)
-                            && current.equals(lease)
-                            && row.step().work() instanceof Work.OnAgent work) {
-                        orders.add(
-                                new Order(
-                                        lease,
-                                        ref.job(),
-                                        ref.step(),
-                                        key,
-                                        job.spec().farm().trustDomain(),
-                                        work,
-                                        job.inputs(ref.step()),
-                                        cores(id, lease)));
-                    }
-                });
+        for (LeaseId lease : agent.leases().keySet()) order(id, lease).ifPresent(orders::add);
         return List.copyOf(orders);
+    }
+
+    /// What the agent is to do under one of its leases: the same for as long as it has the lease,
+    /// so whoever has told it need not ask again.
+    public Optional<Order> order(AgentId id, LeaseId lease) {
+        Agent agent = agents.get(id);
+        Agent.Lent lent = agent == null ? null : agent.leases().get(lease);
+        if (lent == null) return Optional.empty();
+        StepRef ref = lent.ref();
+        Job job = job(ref.job());
+        StepRow row = job.row(ref.step());
+        if (!(row.state() instanceof StepState.Leased(LeaseId current, _, _, Digest key))
+                || !current.equals(lease)
+                || !(row.step().work() instanceof Work.OnAgent work)) return Optional.empty();
+        return Optional.of(
+                new Order(
+                        lease,
+                        ref.job(),
+                        ref.step(),
+                        key,
+                        job.spec().farm().trustDomain(),
+                        work,
+                        job.inputs(ref.step()),
+                        cores(id, lease)));
     }
 
     private int cores(AgentId agent, LeaseId lease) {

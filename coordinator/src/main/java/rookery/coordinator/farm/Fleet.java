@@ -1,7 +1,6 @@
 package rookery.coordinator.farm;
 
 import java.time.Instant;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -45,6 +44,18 @@ record Fleet(
             PSortedSet<End> ends,
             PSortedSet<End> endsLight) {
 
+        static Group empty(String name, AgentFacts facts, int pace) {
+            return new Group(
+                    name,
+                    facts,
+                    pace,
+                    0,
+                    TreePSet.empty(),
+                    TreePSet.empty(),
+                    TreePSet.empty(),
+                    TreePSet.empty());
+        }
+
         PSortedSet<Chair> free(boolean light) {
             return light ? freeLight : free;
         }
@@ -52,26 +63,79 @@ record Fleet(
         PSortedSet<End> ends(boolean light) {
             return light ? endsLight : ends;
         }
+
+        Group joined(Seat seat) {
+            Group with =
+                    with(members + 1, seated(free, seat, false), seated(freeLight, seat, true));
+            for (var use : seat.uses().entrySet()) with = with.lent(use.getKey(), use.getValue());
+            return with;
+        }
+
+        Group left(Seat seat) {
+            Group without =
+                    with(members - 1, unseated(free, seat, false), unseated(freeLight, seat, true));
+            for (var use : seat.uses().entrySet())
+                without = without.returned(use.getKey(), use.getValue());
+            return without;
+        }
+
+        /// A member as it is now. What it holds is told by [#lent] and [#returned].
+        Group reseated(Seat old, Seat next) {
+            return with(
+                    members,
+                    seated(unseated(free, old, false), next, false),
+                    old.room(true) == next.room(true)
+                            ? freeLight
+                            : seated(unseated(freeLight, old, true), next, true));
+        }
+
+        Group lent(LeaseId lease, Seat.Use use) {
+            var end = new End(use.until(), use.since(), lease);
+            return use.light() ? with(ends, endsLight.plus(end)) : with(ends.plus(end), endsLight);
+        }
+
+        Group returned(LeaseId lease, Seat.Use use) {
+            var end = new End(use.until(), use.since(), lease);
+            return use.light()
+                    ? with(ends, endsLight.minus(end))
+                    : with(ends.minus(end), endsLight);
+        }
+
+        private static PSortedSet<Chair> seated(
+                PSortedSet<Chair> chairs, Seat seat, boolean light) {
+            int room = seat.room(light);
+            return room > 0 ? chairs.plus(new Chair(room, seat.agent())) : chairs;
+        }
+
+        private static PSortedSet<Chair> unseated(
+                PSortedSet<Chair> chairs, Seat seat, boolean light) {
+            int room = seat.room(light);
+            return room > 0 ? chairs.minus(new Chair(room, seat.agent())) : chairs;
+        }
+
+        private Group with(int nowMembers, PSortedSet<Chair> nowFree, PSortedSet<Chair> nowLight) {
+            return new Group(name, facts, pace, nowMembers, nowFree, nowLight, ends, endsLight);
+        }
+
+        private Group with(PSortedSet<End> nowEnds, PSortedSet<End> nowLight) {
+            return new Group(name, facts, pace, members, free, freeLight, nowEnds, nowLight);
+        }
     }
 
     /// @param room free slots
     record Chair(int room, AgentId agent) implements Comparable<Chair> {
-        private static final Comparator<Chair> ORDER =
-                Comparator.comparingInt(Chair::room).reversed().thenComparing(Chair::agent);
-
         @Override
         public int compareTo(Chair other) {
-            return ORDER.compare(this, other);
+            int emptiestFirst = Integer.compare(other.room, room);
+            return emptiestFirst != 0 ? emptiestFirst : agent.compareTo(other.agent);
         }
     }
 
     record End(Instant until, Instant since, LeaseId lease) implements Comparable<End> {
-        private static final Comparator<End> ORDER =
-                Comparator.comparing(End::until).thenComparing(End::lease);
-
         @Override
         public int compareTo(End other) {
-            return ORDER.compare(this, other);
+            int byTime = until.compareTo(other.until);
+            return byTime != 0 ? byTime : lease.compareTo(other.lease);
         }
     }
 
@@ -86,7 +150,7 @@ record Fleet(
 
     /// The step of [Pace] that an agent is counted in.
     Optional<Integer> pace(AgentId agent) {
-        return seat(agent).map(this::pace);
+        return seat(agent).map(s -> group(s).pace());
     }
 
     /// With an agent as it is now. Leases that it holds stay.
@@ -95,28 +159,35 @@ record Fleet(
     /// @param pace as a step of [Pace]
     Fleet with(AgentId agent, AgentFacts facts, boolean open, int pace) {
         Seat old = seats.get(agent);
-        if (old != null && old.open() == open && old.facts().equals(facts)) {
-            Group in = groups.get(old.group());
-            if (in != null && in.pace() == pace) return this;
-        }
+        if (old != null
+                && old.open() == open
+                && old.facts().equals(facts)
+                && group(old).pace() == pace) return this;
         String name = name(facts, pace);
         Seat next = old == null ? Seat.of(agent, facts, name, open) : old.as(facts, name, open);
-        return replace(old, next, pace);
+        return old != null && old.group().equals(name)
+                ? within(old, next, group(old).reseated(old, next))
+                : moved(old, next, pace);
     }
 
     Fleet without(AgentId agent) {
         Seat old = seats.get(agent);
-        return old == null ? this : replace(old, null, 0);
+        return old == null ? this : moved(old, null, 0);
     }
 
     Fleet lent(AgentId agent, LeaseId lease, Seat.Use use) {
         Seat old = seats.get(agent);
-        return old == null ? this : replace(old, old.with(lease, use), pace(old));
+        if (old == null) return this;
+        Seat next = old.with(lease, use);
+        return within(old, next, group(old).reseated(old, next).lent(lease, use));
     }
 
     Fleet returned(AgentId agent, LeaseId lease) {
         Seat old = seats.get(agent);
-        return old == null ? this : replace(old, old.without(lease), pace(old));
+        Seat.Use use = old == null ? null : old.uses().get(lease);
+        if (old == null || use == null) return this;
+        Seat next = old.without(lease);
+        return within(old, next, group(old).reseated(old, next).returned(lease, use));
     }
 
     /// The groups whose agents fit a demand, taken together what they lack in memory: where some
@@ -144,33 +215,35 @@ record Fleet(
                         .count();
     }
 
-    private int pace(Seat seat) {
+    /// A seat's group; there is one for as long as the seat is in the fleet.
+    private Group group(Seat seat) {
         Group group = groups.get(seat.group());
-        return group == null ? 0 : group.pace();
+        if (group == null)
+            throw new IllegalStateException(
+                    seat.agent() + " is of a group that is not there: " + seat.group());
+        return group;
     }
 
-    private Fleet replace(@Nullable Seat old, @Nullable Seat next, int pace) {
+    /// One seat for another of the same group. Costs the same however much the agent holds.
+    private Fleet within(Seat old, Seat next, Group group) {
+        return new Fleet(
+                seats.plus(next.agent(), next),
+                groups.plus(group.name(), group),
+                room + next.room(false) - old.room(false),
+                lightRoom + next.room(true) - old.room(true));
+    }
+
+    /// From one group, where it was in one, to another, with all that it holds.
+    private Fleet moved(@Nullable Seat old, @Nullable Seat next, int pace) {
         PSortedMap<String, Group> in = groups;
-        boolean same = old != null && next != null && old.group().equals(next.group());
-        Group from = old == null ? null : in.get(old.group());
-        if (old != null && from != null) {
-            Group left = without(from, old, same && next != null ? next : null);
-            in = left.members() == 0 && !same ? in.minus(old.group()) : in.plus(old.group(), left);
+        if (old != null) {
+            Group left = group(old).left(old);
+            in = left.members() == 0 ? in.minus(left.name()) : in.plus(left.name(), left);
         }
         if (next != null) {
             Group to = in.get(next.group());
-            if (to == null)
-                to =
-                        new Group(
-                                next.group(),
-                                next.facts(),
-                                pace,
-                                0,
-                                TreePSet.empty(),
-                                TreePSet.empty(),
-                                TreePSet.empty(),
-                                TreePSet.empty());
-            in = in.plus(next.group(), with(to, next, same ? old : null));
+            if (to == null) to = Group.empty(next.group(), next.facts(), pace);
+            in = in.plus(next.group(), to.joined(next));
         }
         return new Fleet(
                 next != null
@@ -183,56 +256,6 @@ record Fleet(
 
     private static int room(@Nullable Seat seat, boolean light) {
         return seat == null ? 0 : seat.room(light);
-    }
-
-    /// @param stays the seat that takes the place of this one in the same group: the ends that both
-    ///   have need not be moved
-    private static Group without(Group group, Seat seat, @Nullable Seat stays) {
-        PSortedSet<End> ends = group.ends();
-        PSortedSet<End> endsLight = group.endsLight();
-        for (var use : seat.uses().entrySet()) {
-            if (stays != null && stays.uses().containsKey(use.getKey())) continue;
-            End end = end(use.getKey(), use.getValue());
-            if (use.getValue().light()) endsLight = endsLight.minus(end);
-            else ends = ends.minus(end);
-        }
-        return new Group(
-                group.name(),
-                group.facts(),
-                group.pace(),
-                group.members() - 1,
-                group.free().minus(new Chair(seat.room(false), seat.agent())),
-                group.freeLight().minus(new Chair(seat.room(true), seat.agent())),
-                ends,
-                endsLight);
-    }
-
-    private static Group with(Group group, Seat seat, @Nullable Seat was) {
-        PSortedSet<End> ends = group.ends();
-        PSortedSet<End> endsLight = group.endsLight();
-        for (var use : seat.uses().entrySet()) {
-            if (was != null && was.uses().containsKey(use.getKey())) continue;
-            End end = end(use.getKey(), use.getValue());
-            if (use.getValue().light()) endsLight = endsLight.plus(end);
-            else ends = ends.plus(end);
-        }
-        int room = seat.room(false);
-        int light = seat.room(true);
-        return new Group(
-                group.name(),
-                group.facts(),
-                group.pace(),
-                group.members() + 1,
-                room > 0 ? group.free().plus(new Chair(room, seat.agent())) : group.free(),
-                light > 0
-                        ? group.freeLight().plus(new Chair(light, seat.agent()))
-                        : group.freeLight(),
-                ends,
-                endsLight);
-    }
-
-    private static End end(LeaseId lease, Seat.Use use) {
-        return new End(use.until(), use.since(), lease);
     }
 
     private static String tools(AgentFacts facts) {

@@ -237,9 +237,12 @@ final class Placement {
     /// The blobs among a step's inputs that are worth going where they are.
     static List<Blob> telling(SortedMap<StepId, Outcome.Made> inputs) {
         var blobs = new LinkedHashSet<Blob>();
-        inputs.values().forEach(m -> blobs.addAll(m.blobs().values()));
+        for (Outcome.Made made : inputs.values()) {
+            for (Blob blob : made.blobs().values())
+                if (blob.sizeBytes() >= Holdings.BYTES) blobs.add(blob);
+        }
+        if (blobs.isEmpty()) return List.of();
         return blobs.stream()
-                .filter(b -> b.sizeBytes() >= Holdings.BYTES)
                 .sorted(Comparator.comparingLong(Blob::sizeBytes).reversed())
                 .limit(TELLING)
                 .toList();

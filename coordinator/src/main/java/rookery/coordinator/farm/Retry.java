@@ -26,10 +26,13 @@ final class Retry {
         return switch (failure.kind().blame()) {
             case SPEC, BUG -> row.ended(new StepState.Failed(failure), now);
             case HOST -> {
+                // What the store lost is missing elsewhere too, but it can be made again.
+                boolean anywhere = failure.kind() == Failure.Kind.INPUT_LOST;
                 SortedSet<AgentId> avoid = new TreeSet<>(row.avoid());
-                avoid.addAll(by);
+                if (!anywhere) avoid.addAll(by);
                 // The coordinator has no elsewhere.
-                yield by.isEmpty() || row.tries() >= Limits.ATTEMPTS
+                boolean hopeless = by.isEmpty() && !anywhere;
+                yield hopeless || row.tries() >= Limits.ATTEMPTS
                         ? row.ended(new StepState.Failed(failure), now)
                         : row.back(new StepState.Waiting(now), failure, avoid, row.agentsLost());
             }

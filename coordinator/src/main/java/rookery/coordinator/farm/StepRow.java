@@ -35,7 +35,11 @@ public record StepRow(
         long rank) {
 
     public StepRow {
-        avoid = Collections.unmodifiableSortedSet(new TreeSet<>(avoid));
+        // Nearly always; a step that moves makes one row after another.
+        avoid =
+                avoid.isEmpty()
+                        ? Collections.emptySortedSet()
+                        : Collections.unmodifiableSortedSet(new TreeSet<>(avoid));
     }
 
     public static StepRow fresh(Step step, long rank) {
@@ -73,6 +77,24 @@ public record StepRow(
                 new TreeSet<>(),
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
+                "",
+                rank);
+    }
+
+    /// To be done again, with what it was tried so far.
+    ///
+    /// @param pardoned whether the attempt that is taken back counts no more
+    StepRow undone(boolean pardoned) {
+        return new StepRow(
+                step,
+                new StepState.Waiting(Instant.EPOCH),
+                attempts,
+                forgiven + (pardoned ? 1 : 0),
+                agentsLost,
+                new TreeSet<>(),
+                lastFailure,
+                startedAt,
                 Optional.empty(),
                 "",
                 rank);

@@ -2,6 +2,7 @@ package rookery.coordinator.farm;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -19,6 +20,7 @@ import rookery.model.Doing;
 import rookery.model.Failure;
 import rookery.model.JobSpec;
 import rookery.model.LeaseId;
+import rookery.model.Limits;
 import rookery.model.Outcome;
 import rookery.model.StepId;
 import rookery.model.Work;
@@ -110,6 +112,27 @@ final class Turn extends Course {
         }
     }
 
+    void inputsLost(Event.InputsLost e) {
+        StepRow row = current(e.step()).orElse(null);
+        if (row == null || !(row.state() instanceof StepState.Recalling)) return;
+        Job job = job(e.step().job());
+        Optional<StepId> hopeless =
+                e.lost().stream().filter(id -> job.row(id).tries() >= Limits.ATTEMPTS).findFirst();
+        if (hopeless.isPresent())
+            fail(
+                    e.step(),
+                    row,
+                    new Failure(
+                            Failure.Kind.INPUT_LOST,
+                            e.step().step()
+                                    + " needs what "
+                                    + hopeless.get()
+                                    + " made, and the store has lost that "
+                                    + Limits.ATTEMPTS
+                                    + " times; look after the coordinator's disk, then retry"));
+        else undo(job, e.step().step(), e.lost());
+    }
+
     void planned(Event.Planned e) {
         StepRow row = current(e.step()).orElse(null);
         if (row == null
@@ -147,12 +170,12 @@ final class Turn extends Course {
                 finishIfOver(job.id());
             }
             case Event.Graph.Refused(Failure.Kind kind, String reason) ->
-                    fail(
+                    broke(
                             e.step(),
                             row,
                             new Failure(
-                                    kind,
-                                    "the merge graph of " + chost + " is refused: " + reason));
+                                    kind, "the merge graph of " + chost + " is refused: " + reason),
+                            new TreeSet<>());
         }
     }
 
@@ -184,7 +207,8 @@ final class Turn extends Course {
                     switch (outcome) {
                         case Outcome.Made _ -> praise(e.agent());
                         case Outcome.Broke(Failure failure) -> {
-                            if (failure.kind().blame() == Blame.HOST)
+                            if (failure.kind().blame() == Blame.HOST
+                                    && failure.kind() != Failure.Kind.INPUT_LOST)
                                 blame(e.agent(), ref + " broke: " + failure.message());
                         }
                     }
@@ -293,7 +317,11 @@ final class Turn extends Course {
     private void look(StepRef ref, StepRow row) {
         Job job = job(ref.job());
         switch (row.step().work()) {
-            case Work.Publish _ -> put(ref, row.to(new StepState.Ready()), false);
+            case Work.Publish _ -> {
+                // What was pushed once is pushed again: a tag may have moved.
+                if (row.lastFailure().isEmpty()) put(ref, row.to(new StepState.Ready()), false);
+                else recall(ref, row, List.of());
+            }
             case Work.InCoordinator work ->
                     recall(
                             ref,
@@ -322,7 +350,12 @@ final class Turn extends Course {
 
     private void recall(StepRef ref, StepRow row, List<Digest> keys) {
         put(ref, row.to(new StepState.Recalling()), false);
-        effects.add(new Effect.Recall(ref, keys));
+        // Looking for what it takes costs a little, so only when it failed before.
+        SortedMap<StepId, Outcome.Made> inputs =
+                row.lastFailure().isEmpty()
+                        ? Collections.emptySortedMap()
+                        : job(ref.job()).inputs(ref.step());
+        effects.add(new Effect.Recall(ref, keys, inputs));
     }
 
     private Failure nobody(StepRow row, Work.OnAgent work, Job job) {

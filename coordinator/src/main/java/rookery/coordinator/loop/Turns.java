@@ -130,7 +130,8 @@ public final class Turns {
         for (Effect effect : effects) {
             if (effect instanceof Effect.Recall recall) {
                 if (unsaved.isEmpty()) unsaved = Optional.of(results(parts));
-                if (recall.keys().stream().noneMatch(unsaved.get()::contains)
+                if (recall.inputs().isEmpty()
+                        && recall.keys().stream().noneMatch(unsaved.get()::contains)
                         && !known.any(recall.keys())) {
                     answers.add(new Event.Recalled(now, recall.step(), Optional.empty()));
                     continue;

@@ -2,7 +2,6 @@ package rookery.coordinator.plan;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.List;
 import rookery.oci.Digest;
@@ -10,9 +9,12 @@ import rookery.oci.Digest;
 /// Feeds named values into a digest so that no two different sequences of values give the same
 /// bytes: every value is preceded by its length, every list by its size.
 final class KeyWriter {
-    private static final int LENGTH = Integer.BYTES;
+    /// What most keys need.
+    private static final int FIRST_BYTES = 2_048;
 
-    private final MessageDigest hash = Digest.newHash();
+    // All is hashed at once: piece by piece costs the hash more than the rest.
+    private byte[] all = new byte[FIRST_BYTES];
+    private int size;
 
     KeyWriter put(String name, String value) {
         bytes(name);
@@ -26,26 +28,31 @@ final class KeyWriter {
 
     KeyWriter put(String name, List<String> values) {
         bytes(name);
-        hash.update(length(values.size()));
+        length(values.size());
         values.forEach(this::bytes);
         return this;
     }
 
     Digest digest() {
-        return Digest.ofHash(hash.digest());
+        return Digest.of(Arrays.copyOf(all, size));
     }
 
     private void bytes(String text) {
         byte[] bytes = text.getBytes(UTF_8);
-        var framed = Arrays.copyOf(length(bytes.length), LENGTH + bytes.length);
-        System.arraycopy(bytes, 0, framed, LENGTH, bytes.length);
-        hash.update(framed);
+        length(bytes.length);
+        grow(bytes.length);
+        System.arraycopy(bytes, 0, all, size, bytes.length);
+        size += bytes.length;
     }
 
-    /// Big-endian. Given to the hash whole: byte by byte costs it more than the rest.
-    private static byte[] length(int length) {
-        return new byte[] {
-            (byte) (length >>> 24), (byte) (length >>> 16), (byte) (length >>> 8), (byte) length
-        };
+    /// Big-endian.
+    private void length(int length) {
+        grow(Integer.BYTES);
+        for (int shift = Integer.SIZE - Byte.SIZE; shift >= 0; shift -= Byte.SIZE)
+            all[size++] = (byte) (length >>> shift);
+    }
+
+    private void grow(int by) {
+        if (size + by > all.length) all = Arrays.copyOf(all, Math.max(2 * all.length, size + by));
     }
 }

@@ -4,19 +4,23 @@ import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import rookery.coordinator.farm.Agent;
 import rookery.coordinator.farm.Event;
 import rookery.coordinator.farm.Farm;
+import rookery.coordinator.farm.Results;
 import rookery.coordinator.farm.Standing;
 import rookery.coordinator.loop.Loop;
 import rookery.model.AgentFacts;
 import rookery.model.AgentId;
-import rookery.model.Order;
+import rookery.model.LeaseId;
+import rookery.oci.Blob;
 import rookery.v1.AgentState;
 import rookery.v1.DesiredState;
 import rookery.wire.AgentWire;
@@ -33,6 +37,7 @@ final class AgentStream implements StreamObserver<AgentState> {
     private final Loop loop;
     private final InstantSource clock;
     private final Streams streams;
+    private final Predicate<Blob> held;
     private final Optional<String> certificate;
     private final StreamObserver<DesiredState> answers;
     private final AtomicReference<@Nullable AgentState> newest = new AtomicReference<>();
@@ -53,18 +58,22 @@ final class AgentStream implements StreamObserver<AgentState> {
     private long sentNumber;
     private boolean sentDrain;
     private long revision;
-    private List<Order> sent = List.of();
+    // Agents are told everything each time; what they were told before is not made again.
+    private SortedMap<LeaseId, rookery.v1.Order> sent = new TreeMap<>();
 
+    /// @param held whether exactly this blob is in the store and whole
     /// @param certificate the name on it; empty where the farm is one process
     AgentStream(
             Loop loop,
             InstantSource clock,
             Streams streams,
+            Predicate<Blob> held,
             Optional<String> certificate,
             StreamObserver<DesiredState> answers) {
         this.loop = loop;
         this.clock = clock;
         this.streams = streams;
+        this.held = held;
         this.certificate = certificate;
         this.answers = answers;
         // Without a handler of its own a cancelled stream throws at its next answer.
@@ -125,7 +134,7 @@ final class AgentStream implements StreamObserver<AgentState> {
                         report.agent(),
                         report.incarnation(),
                         report.facts(),
-                        report.doing(),
+                        Results.arrived(report.doing(), held),
                         report.draining());
         var _ =
                 loop.ask(event)
@@ -201,10 +210,11 @@ final class AgentStream implements StreamObserver<AgentState> {
         if (ended) return;
         long number = appliedNumber;
         Farm farm = loop.snapshot();
-        List<Order> orders = farm.desired(id);
         Agent now = farm.agents().get(id);
         boolean drain = now != null && now.conduct().standing() == Standing.DRAINING;
-        if (number == sentNumber && drain == sentDrain && orders.equals(sent)) return;
+        SortedMap<LeaseId, rookery.v1.Order> orders = orders(farm, now);
+        if (number == sentNumber && drain == sentDrain && orders.keySet().equals(sent.keySet()))
+            return;
         sent = orders;
         sentNumber = number;
         sentDrain = drain;
@@ -214,8 +224,21 @@ final class AgentStream implements StreamObserver<AgentState> {
                         .setRevision(++revision)
                         .setProtocolVersion(Protocol.CURRENT)
                         .setDrain(drain)
-                        .addAllOrders(orders.stream().map(AgentWire::write).toList())
+                        .addAllOrders(orders.values())
                         .build());
+    }
+
+    private SortedMap<LeaseId, rookery.v1.Order> orders(Farm farm, @Nullable Agent agent) {
+        SortedMap<LeaseId, rookery.v1.Order> orders = new TreeMap<>();
+        if (agent == null) return orders;
+        for (LeaseId lease : agent.leases().keySet()) {
+            rookery.v1.Order told = sent.get(lease);
+            if (told != null) orders.put(lease, told);
+            else
+                farm.order(agent.id(), lease)
+                        .ifPresent(order -> orders.put(lease, AgentWire.write(order)));
+        }
+        return orders;
     }
 
     private synchronized void fail(Throwable error) {

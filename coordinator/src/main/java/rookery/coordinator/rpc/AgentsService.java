@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 import rookery.coordinator.farm.Agent;
 import rookery.coordinator.farm.StepRef;
 import rookery.coordinator.farm.StepState;
@@ -14,6 +15,7 @@ import rookery.coordinator.loop.Loop;
 import rookery.model.AgentId;
 import rookery.model.LeaseId;
 import rookery.model.Limits;
+import rookery.oci.Blob;
 import rookery.v1.AgentState;
 import rookery.v1.AgentsGrpc;
 import rookery.v1.DesiredState;
@@ -30,21 +32,29 @@ public final class AgentsService extends AgentsGrpc.AgentsImplBase {
     private final Logs logs;
     private final Streams streams;
     private final Followers followers;
+    private final Predicate<Blob> held;
     private final InstantSource clock;
     private final Map<StepRef, LeaseId> writers = new ConcurrentHashMap<>();
 
+    /// @param held whether exactly this blob is in the store and whole
     public AgentsService(
-            Loop loop, Logs logs, Streams streams, Followers followers, InstantSource clock) {
+            Loop loop,
+            Logs logs,
+            Streams streams,
+            Followers followers,
+            Predicate<Blob> held,
+            InstantSource clock) {
         this.loop = loop;
         this.logs = logs;
         this.streams = streams;
         this.followers = followers;
+        this.held = held;
         this.clock = clock;
     }
 
     @Override
     public StreamObserver<AgentState> sync(StreamObserver<DesiredState> answers) {
-        return new AgentStream(loop, clock, streams, Askers.name(), answers);
+        return new AgentStream(loop, clock, streams, held, Askers.name(), answers);
     }
 
     @Override

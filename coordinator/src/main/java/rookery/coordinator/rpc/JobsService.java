@@ -4,6 +4,7 @@ import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.time.InstantSource;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import rookery.coordinator.farm.Event;
 import rookery.coordinator.farm.Job;
@@ -12,6 +13,7 @@ import rookery.coordinator.logs.Logs;
 import rookery.coordinator.loop.Loop;
 import rookery.coordinator.store.Store;
 import rookery.model.JobId;
+import rookery.oci.Digest;
 import rookery.v1.CancelRequest;
 import rookery.v1.CancelResponse;
 import rookery.v1.GetJobRequest;
@@ -42,19 +44,21 @@ public final class JobsService extends JobsGrpc.JobsImplBase {
     private final JobBook book;
     private final Submissions submissions;
 
+    /// @param held whether a blob is in the store and whole
     public JobsService(
             Loop loop,
             Store store,
             Logs logs,
             Followers followers,
             InstantSource clock,
-            Supplier<JobId> ids) {
+            Supplier<JobId> ids,
+            Predicate<Digest> held) {
         this.loop = loop;
         this.logs = logs;
         this.followers = followers;
         this.clock = clock;
         this.book = new JobBook(loop, store);
-        this.submissions = new Submissions(loop, book, clock, ids);
+        this.submissions = new Submissions(loop, book, clock, ids, held);
     }
 
     @Override

@@ -4,7 +4,9 @@ import io.grpc.Status;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
+import rookery.coordinator.blobs.Named;
 import rookery.coordinator.farm.Event;
 import rookery.coordinator.farm.Farm;
 import rookery.coordinator.farm.Job;
@@ -16,6 +18,7 @@ import rookery.model.Blame;
 import rookery.model.JobId;
 import rookery.model.JobSpec;
 import rookery.model.RookeryException;
+import rookery.oci.Digest;
 import rookery.v1.SubmitRequest;
 import rookery.v1.SubmitResponse;
 import rookery.v1.ValidateRequest;
@@ -28,12 +31,20 @@ final class Submissions {
     private final JobBook book;
     private final InstantSource clock;
     private final Supplier<JobId> ids;
+    private final Predicate<Digest> held;
 
-    Submissions(Loop loop, JobBook book, InstantSource clock, Supplier<JobId> ids) {
+    /// @param held whether a blob is in the store and whole
+    Submissions(
+            Loop loop,
+            JobBook book,
+            InstantSource clock,
+            Supplier<JobId> ids,
+            Predicate<Digest> held) {
         this.loop = loop;
         this.book = book;
         this.clock = clock;
         this.ids = ids;
+        this.held = held;
     }
 
     ValidateResponse validate(ValidateRequest request) {
@@ -52,6 +63,7 @@ final class Submissions {
         var _ = planned(spec, request.getPush(), request.getAllowDrop(), request.getPlanOnly());
         Optional<JobId> before = book.ofRequest(key);
         if (before.isPresent()) return answer(before.get(), true, List.of());
+        refuseUnlessUploaded(spec);
         JobId fresh = ids.get();
         Farm farm =
                 loop.ask(
@@ -74,6 +86,18 @@ final class Submissions {
                                         Blame.BUG,
                                         "the submitted job " + fresh + " is not in the farm"));
         return answer(id, !id.equals(fresh), warnings(farm, spec));
+    }
+
+    /// A job whose sources are not here could only fail, later and further from its cause.
+    private void refuseUnlessUploaded(JobSpec spec) {
+        List<Digest> missing = Named.by(spec).stream().filter(held.negate()).toList();
+        if (missing.isEmpty()) return;
+        throw Errors.refusal(
+                Status.FAILED_PRECONDITION,
+                "the spec names "
+                        + missing.getFirst()
+                        + (missing.size() == 1 ? "" : " and " + (missing.size() - 1) + " more")
+                        + ", which the farm's store does not have; upload it to the blob plane, then submit again");
     }
 
     private static SubmitResponse answer(JobId job, boolean known, List<String> warnings) {

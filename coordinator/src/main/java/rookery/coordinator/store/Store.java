@@ -33,6 +33,11 @@ public final class Store implements AutoCloseable {
     /// does it waits for the disk twice more.
     private static final int CHECKPOINT_PAGES = 8_192;
 
+    /// What the thread that saves may keep of the database in memory. A busy farm touches some
+    /// pages for each step that moves, all over; SQLite's own 2 MiB would have it read them again
+    /// each time.
+    private static final int WRITER_KIB = 32 << 10;
+
     private final Path file;
     private final Writer writer;
     private final Connection reader;
@@ -63,6 +68,9 @@ public final class Store implements AutoCloseable {
             Files.createDirectories(file.toAbsolutePath().getParent());
             Connection writer = connect(file);
             Migrations.run(writer, file);
+            try (var s = writer.createStatement()) {
+                s.execute("pragma cache_size = -" + WRITER_KIB);
+            }
             return new Store(file, new Writer(writer), connect(file), connect(file));
         } catch (SQLException | IOException e) {
             throw new RookeryException(

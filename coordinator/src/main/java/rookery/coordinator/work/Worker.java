@@ -5,6 +5,9 @@ import java.nio.file.NoSuchFileException;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -23,6 +26,7 @@ import rookery.model.Failure;
 import rookery.model.Limits;
 import rookery.model.Outcome;
 import rookery.model.RookeryException;
+import rookery.model.StepId;
 import rookery.model.Work;
 import rookery.oci.Blob;
 import rookery.oci.json.MalformedDocumentException;
@@ -108,7 +112,13 @@ public final class Worker implements AutoCloseable {
 
     private Event run(Effect effect) {
         return switch (effect) {
-            case Effect.Recall e -> new Event.Recalled(clock.instant(), e.step(), recall(e));
+            case Effect.Recall e -> {
+                Optional<Outcome.Made> known = recall(e);
+                SortedSet<StepId> lost = known.isEmpty() ? lost(e.inputs()) : new TreeSet<>();
+                yield lost.isEmpty()
+                        ? new Event.Recalled(clock.instant(), e.step(), known)
+                        : new Event.InputsLost(clock.instant(), e.step(), lost);
+            }
             case Effect.ReadGraph e ->
                     new Event.Planned(clock.instant(), e.step(), graph(e.graph()));
             case Effect.Execute e -> {
@@ -132,6 +142,14 @@ public final class Worker implements AutoCloseable {
         }
     }
 
+    private SortedSet<StepId> lost(SortedMap<StepId, Outcome.Made> inputs) {
+        SortedSet<StepId> lost = new TreeSet<>();
+        inputs.forEach((step, made) -> {
+            if (!complete(made)) lost.add(step);
+        });
+        return lost;
+    }
+
     private boolean complete(Outcome.Made made) {
         return made.blobs().values().stream()
                 .allMatch(b -> {
@@ -149,6 +167,9 @@ public final class Worker implements AutoCloseable {
                     GraphReader.read(blobs.layout().read(graph.digest(), Limits.GRAPH_BYTES)));
         } catch (IllegalArgumentException e) {
             return new Event.Graph.Refused(Failure.Kind.SPEC, String.valueOf(e.getMessage()));
+        } catch (DamagedBlobException | NoSuchFileException e) {
+            return new Event.Graph.Refused(
+                    Failure.Kind.INPUT_LOST, "it is no longer whole in the store");
         } catch (IOException | MalformedDocumentException e) {
             return new Event.Graph.Refused(Failure.Kind.BUG, String.valueOf(e.getMessage()));
         }
@@ -164,16 +185,12 @@ public final class Worker implements AutoCloseable {
             };
         } catch (DamagedBlobException damaged) {
             return broke(
-                    Failure.Kind.HOST,
-                    "a blob is damaged and was set aside: "
-                            + damaged.getMessage()
-                            + "; build again, it will be made anew");
+                    Failure.Kind.INPUT_LOST,
+                    "a blob is damaged and was set aside: " + damaged.getMessage());
         } catch (NoSuchFileException lost) {
             return broke(
-                    Failure.Kind.HOST,
-                    "a blob is no longer in the store: "
-                            + lost.getMessage()
-                            + "; build again, it will be made anew");
+                    Failure.Kind.INPUT_LOST,
+                    "a blob is no longer in the store: " + lost.getMessage());
         } catch (IOException trouble) {
             return broke(
                     Failure.Kind.HOST,

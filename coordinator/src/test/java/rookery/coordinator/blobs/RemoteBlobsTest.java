@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import rookery.agent.artifacts.RemoteBlobs;
 import rookery.model.Blame;
+import rookery.model.InputLostException;
 import rookery.model.RookeryException;
 import rookery.oci.Blob;
 import rookery.oci.Digest;
@@ -128,12 +129,15 @@ class RemoteBlobsTest {
     }
 
     @Test
-    void aCoordinatorThatIsGoneIsThisHostsTrouble() throws IOException {
+    void anInputThatTheCoordinatorLacksIsLostAndNotThisHostsTrouble() throws IOException {
         Blob blob = Blob.of("never there".getBytes(UTF_8));
-        RemoteBlobs agent = agent(plane.port(), 1 << 20);
-        assertThatThrownBy(() -> agent.fetch(blob))
-                .isInstanceOf(RookeryException.class)
-                .hasMessageContaining("404");
+        assertThatThrownBy(() -> agent(plane.port(), 1 << 20).fetch(blob))
+                .isInstanceOf(InputLostException.class)
+                .hasMessageContaining(blob.digest().toString());
+    }
+
+    @Test
+    void aCoordinatorThatIsGoneIsThisHostsTrouble() throws IOException {
         int port = plane.port();
         plane.close();
         assertThatThrownBy(() -> agent(port, 1 << 20).store(new byte[10]))

@@ -1,6 +1,7 @@
 package rookery.coordinator.dispatch;
 
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -53,6 +54,7 @@ public final class DispatchBench {
             Duration.ofSeconds(Integer.getInteger("rookery.bench.seconds", 6));
     private static final Duration MEASURED =
             Duration.ofSeconds(Integer.getInteger("rookery.bench.seconds", 6));
+    private static final Duration SETTLING = Duration.ofMinutes(2);
     private static final Duration COMING_BACK = Duration.ofSeconds(60);
     private static final double PART_OF_FLOOR = 0.5;
     private static final int STEPS_A_SECOND = 4_000;
@@ -69,9 +71,14 @@ public final class DispatchBench {
 
     /// What one run gave.
     ///
-    /// @param rate steps that were saved, a second
+    /// @param pace what was saved
     private record Figures(
-            double rate, Samples.Spread commit, Samples.Spread lease, Samples.Spread roundTrip) {}
+            Pace pace, Samples.Spread commit, Samples.Spread lease, Samples.Spread roundTrip) {}
+
+    /// @param rate steps that were saved, a second
+    /// @param cost processor time that this process spent on each, in microseconds: both ends and
+    ///   the JVM's own. It says more than the rate does on a machine that others use too
+    private record Pace(double rate, double cost) {}
 
     private DispatchBench(Path directory) {
         this.directory = directory;
@@ -90,6 +97,7 @@ public final class DispatchBench {
         var bench = new DispatchBench(directory);
         try {
             bench.join(Arrays.stream(agents).max().orElseThrow());
+            bench.warmUp();
             for (int number : agents) bench.measure(number);
             System.exit(bench.missed ? 1 : 0);
         } finally {
@@ -110,6 +118,14 @@ public final class DispatchBench {
         }
     }
 
+    /// A farm and a floor that nobody measures: a JVM is slow with what it does for the first time,
+    /// and a farm is much more code than its floor.
+    private void warmUp() throws IOException, SQLException, InterruptedException {
+        print("warm-up, not measured");
+        farm(1, Backlog.Shape.QUEUE, CHAIN);
+        floor(1);
+    }
+
     private FarmServer serve(int port, List<io.grpc.BindableService> services) {
         return FarmServer.start(
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), port), authority, services);
@@ -125,20 +141,30 @@ public final class DispatchBench {
         Figures empty = farm(agents, Backlog.Shape.CHAINS, CHAIN);
         Figures queued = farm(agents, Backlog.Shape.QUEUE, (QUEUED + SPENT) / Backlog.JOBS);
         Figures after = floor(agents);
-        double floor = (before.rate + after.rate) / 2;
-        print("  floor                " + line(before) + ", then " + Math.round(after.rate) + "/s");
+        double floor = (before.pace.rate + after.pace.rate) / 2;
+        print(
+                "  floor                "
+                        + line(before)
+                        + ", then "
+                        + Math.round(after.pace.rate)
+                        + "/s");
         print("  0 queued             " + line(empty));
         print("  " + QUEUED + " queued        " + line(queued));
         judge("0 queued", empty, floor);
         judge(QUEUED + " queued", queued, floor);
-        double flat = queued.rate / empty.rate;
+        double flat = queued.pace.rate / empty.pace.rate;
         judge("rate with the queue / without", flat, ">=", FLAT, flat >= FLAT);
     }
 
     private void judge(String which, Figures found, double floor) {
-        double part = found.rate / floor;
+        double part = found.pace.rate / floor;
         judge(which + ": of the floor", part, ">=", PART_OF_FLOOR, part >= PART_OF_FLOOR);
-        judge(which + ": steps/s", found.rate, ">=", STEPS_A_SECOND, found.rate >= STEPS_A_SECOND);
+        judge(
+                which + ": steps/s",
+                found.pace.rate,
+                ">=",
+                STEPS_A_SECOND,
+                found.pace.rate >= STEPS_A_SECOND);
         double commits = found.lease.p99() / found.commit.p99();
         judge(
                 which + ": p99 ready to leased, in p99 of a commit",
@@ -163,8 +189,8 @@ public final class DispatchBench {
                                 facts(agents),
                                 OUTSTANDING / streams,
                                 roundTrips));
-            double rate =
-                    rate(
+            Pace pace =
+                    pace(
                             floor.done,
                             () -> {
                                 floor.commits.clear();
@@ -172,7 +198,7 @@ public final class DispatchBench {
                             });
             var figures =
                     new Figures(
-                            rate,
+                            pace,
                             floor.commits.spread(),
                             new Samples().spread(),
                             roundTrips.spread());
@@ -198,8 +224,9 @@ public final class DispatchBench {
                     crew.add(
                             new NoopAgent(
                                     identities.get(i), uri(server), i, facts, timer, roundTrips));
-                double rate =
-                        rate(
+                settle(farm, crew);
+                Pace pace =
+                        pace(
                                 farm.done,
                                 () -> {
                                     farm.commits.clear();
@@ -208,7 +235,7 @@ public final class DispatchBench {
                                 });
                 var figures =
                         new Figures(
-                                rate,
+                                pace,
                                 farm.commits.spread(),
                                 farm.leases.spread(),
                                 roundTrips.spread());
@@ -245,14 +272,32 @@ public final class DispatchBench {
         print("    heap then " + heap());
     }
 
-    /// How much a second the count grows, once warm.
-    private static double rate(AtomicLong count, Runnable begin) throws InterruptedException {
+    /// Until every agent is there and every step was looked up that could be: a farm does that once
+    /// for each, and it is no part of lending the next one.
+    private static void settle(MeasuredFarm farm, List<NoopAgent> crew) {
+        long until = System.nanoTime() + SETTLING.toNanos();
+        while (!(farm.isLookedUp() && crew.stream().allMatch(NoopAgent::hasHeard))
+                && System.nanoTime() < until)
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
+    }
+
+    /// How much a second the count grows, once warm, and what that costs.
+    private static Pace pace(AtomicLong count, Runnable begin) throws InterruptedException {
         TimeUnit.NANOSECONDS.sleep(WARM_UP.toNanos());
         begin.run();
         long from = count.get();
+        long spent = spentNanos();
         long began = System.nanoTime();
         TimeUnit.NANOSECONDS.sleep(MEASURED.toNanos());
-        return (count.get() - from) * 1e9 / (System.nanoTime() - began);
+        long steps = Math.max(1, count.get() - from);
+        return new Pace(
+                steps * 1e9 / (System.nanoTime() - began), (spentNanos() - spent) / 1e3 / steps);
+    }
+
+    private static long spentNanos() {
+        return ((com.sun.management.OperatingSystemMXBean)
+                        ManagementFactory.getOperatingSystemMXBean())
+                .getProcessCpuTime();
     }
 
     private static AgentFacts facts(int agents) {
@@ -320,8 +365,9 @@ public final class DispatchBench {
     private static String line(Figures f) {
         return String.format(
                 Locale.ROOT,
-                "%6.0f/s, ready to leased p50 %.2f ms p99 %.2f ms, round trip p50 %.2f ms p99 %.2f ms, commit p50 %.2f ms p99 %.2f ms",
-                f.rate,
+                "%6.0f/s, %.0f us of processor each, ready to leased p50 %.2f ms p99 %.2f ms, round trip p50 %.2f ms p99 %.2f ms, commit p50 %.2f ms p99 %.2f ms",
+                f.pace.rate,
+                f.pace.cost,
                 f.lease.p50(),
                 f.lease.p99(),
                 f.roundTrip.p50(),

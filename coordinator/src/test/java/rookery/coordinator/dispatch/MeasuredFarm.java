@@ -76,6 +76,7 @@ final class MeasuredFarm implements AutoCloseable {
                         new Logs(directory.resolve("logs")),
                         new Streams(),
                         new Followers(),
+                        _ -> true,
                         CLOCK);
         loop.start();
     }
@@ -86,6 +87,11 @@ final class MeasuredFarm implements AutoCloseable {
 
     Farm farm() {
         return loop.snapshot();
+    }
+
+    /// Whether the store was asked for every step that waits for nothing else.
+    boolean isLookedUp() {
+        return loop.snapshot().due().isEmpty();
     }
 
     private void post(Event event) {

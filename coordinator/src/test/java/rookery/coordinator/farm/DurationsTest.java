@@ -96,7 +96,7 @@ class DurationsTest {
         Work work = build("net-misc/curl-8.0", Given.AMD64);
         for (String told : List.of("3000000000", "-1", "much", "99999999999999999999", "")) {
             var notes = new TreeMap<String, String>();
-            notes.put(Durations.PEAK_NOTE, told);
+            notes.put(Outcome.Made.PEAK_MEMORY, told);
             var made = new Outcome.Made(MADE.blobs(), MADE.identity(), notes);
             Durations known =
                     Durations.NONE.learn(work, FAST, FACTS, Duration.ofSeconds(9), made).after();

@@ -7,7 +7,9 @@ import java.util.List;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import rookery.coordinator.Given;
 import rookery.model.AgentFacts;
 import rookery.model.AgentId;
@@ -36,6 +38,7 @@ final class History {
     Instant now = Given.T0;
     final NavigableMap<Digest, Outcome.Made> known = new TreeMap<>();
     final SortedMap<StepId, Failure> refused = new TreeMap<>();
+    final SortedSet<Digest> lost = new TreeSet<>();
     final List<StepId> executed = new ArrayList<>();
 
     History(boolean agentsMayJoin) {
@@ -94,17 +97,26 @@ final class History {
         return this;
     }
 
+    private Event recalled(Effect.Recall e) {
+        Optional<Outcome.Made> found =
+                e.keys().stream()
+                        .filter(known::containsKey)
+                        .findFirst()
+                        .map(known::get)
+                        .filter(made -> !lost.contains(made.identity()));
+        SortedSet<StepId> gone = new TreeSet<>();
+        e.inputs()
+                .forEach((step, made) -> {
+                    if (lost.contains(made.identity())) gone.add(step);
+                });
+        return found.isPresent() || gone.isEmpty()
+                ? new Event.Recalled(now, e.step(), found)
+                : new Event.InputsLost(now, e.step(), gone);
+    }
+
     private void answer(Effect effect) {
         switch (effect) {
-            case Effect.Recall e ->
-                    feed(
-                            new Event.Recalled(
-                                    now,
-                                    e.step(),
-                                    e.keys().stream()
-                                            .filter(known::containsKey)
-                                            .findFirst()
-                                            .map(known::get)));
+            case Effect.Recall e -> feed(recalled(e));
             case Effect.ReadGraph e -> {
                 MergeGraph graph =
                         Given.graph(((Work.Resolve) row(e.step()).step().work()).target());

@@ -74,6 +74,8 @@ final class Indexes {
         return job.running()
                 && job.mayRun(row)
                 && openNeeds(job, row) == 1
+                && row.step().needs().keySet().stream()
+                        .anyMatch(need -> job.row(need).state() instanceof StepState.Leased)
                 && row.step().work() instanceof Work.OnAgent work
                 && !Demand.isLight(work);
     }

@@ -57,7 +57,7 @@ public final class ScheduleBench {
                 System.out.printf(
                         Locale.ROOT,
                         "%-16s %6d  %7.3f %7.3f  %7.3f %7.3f  %8s%n",
-                        size == 0 ? "curl, by hand" : "generated " + size,
+                        size == 0 ? "curl, recorded" : "generated " + size,
                         agents,
                         median(ours),
                         worst(ours),

@@ -74,6 +74,12 @@ class RefusalsTest {
                         Status.Code.INVALID_ARGUMENT,
                         "'alice/r1'"),
                 row(
+                        "a spec whose sources were never uploaded",
+                        f -> submit(f, sourceless()),
+                        Status.Code.FAILED_PRECONDITION,
+                        Given.digest("never uploaded").toString(),
+                        "upload it"),
+                row(
                         "an empty spec",
                         f -> submit(f, SubmitRequest.newBuilder().setRequestId("r")),
                         Status.Code.INVALID_ARGUMENT,
@@ -247,6 +253,15 @@ class RefusalsTest {
                                                                                 + 1]))),
                         Status.Code.INVALID_ARGUMENT,
                         "smaller ones"));
+    }
+
+    private static SubmitRequest.Builder sourceless() {
+        SubmitRequest.Builder request = Served.request("s");
+        request.getSpecBuilder()
+                .getSourceBuilder()
+                .getTreeBuilder()
+                .setDigest(Given.digest("never uploaded").toString());
+        return request;
     }
 
     private static void submit(Served farm, SubmitRequest.Builder request) {

@@ -33,7 +33,7 @@ final class Served implements AutoCloseable {
                 Coordinator.start(
                         new Coordinator.Config(
                                 dir.resolve("state"),
-                                ImageLayout.create(dir.resolve("blobs")),
+                                Given.uploaded(ImageLayout.create(dir.resolve("blobs"))),
                                 (work, index) ->
                                         new Outcome.Broke(
                                                 new Failure(Failure.Kind.SPEC, "no pushing here")),

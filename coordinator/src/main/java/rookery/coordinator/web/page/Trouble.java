@@ -66,6 +66,7 @@ public record Trouble(
             case BUILD -> "does not build";
             case NOT_STATIC -> "refused by the gate";
             case HOST -> "the machine";
+            case INPUT_LOST -> "lost from the store";
             case UPSTREAM -> "a server elsewhere";
             case NO_AGENT -> "no agent can do it";
             case TIMEOUT -> "took too long";
@@ -84,6 +85,8 @@ public record Trouble(
     }
 
     private static String remedy(Failure.Kind kind, boolean over) {
+        if (!over && kind == Failure.Kind.INPUT_LOST)
+            return "What was lost is made again by itself, and then this.";
         if (!over)
             return switch (kind.blame()) {
                 case HOST -> "It is tried again on another agent by itself.";
@@ -98,6 +101,7 @@ public record Trouble(
             case NOT_STATIC ->
                     "Nothing of it was published. rookery inspect shows the same findings for a file of yours.";
             case HOST -> "Look at that agent's disk, memory and log, then: rookery retry.";
+            case INPUT_LOST -> "Look at the coordinator's disk and log, then: rookery retry.";
             case UPSTREAM -> "When the server answers again: rookery retry. What was made is kept.";
             case NO_AGENT -> "Let an agent join that offers what is missing, then: rookery retry.";
             case TIMEOUT -> "See in the log where it stood still, then: rookery retry.";
