@@ -97,7 +97,7 @@ run_bench() { # run_bench WHAT [ARGS]: does not return
         exit 2
     fi
     find_maven
-    find_aot
+    find_aot inspect
     # Here and not behind the first measured run.
     if [ ! -e "$aot" ]; then train </dev/null >/dev/null 2>&1; fi
     bench=$cache/bench

@@ -227,7 +227,7 @@ final class InspectCommand implements Callable<Integer> {
         each(
                 threads(),
                 item -> {
-                    Report report = item.report(depth(item));
+                    Report report = item.reportWithMode(depth(item));
                     Expectation expectation = expected.orElseGet(() -> ofItself(report));
                     if (oldest.isPresent()) expectation = expectation.withKernel(oldest.get());
                     Verdict verdict = judge.judge(report, expectation);

@@ -1,10 +1,12 @@
 package rookery.cli;
 
+import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -12,18 +14,19 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
 import rookery.cli.farm.JobViews;
 import rookery.cli.spec.Schema;
 import rookery.cli.spec.SpecReader;
 import rookery.cli.view.LiveTable;
 import rookery.cli.view.PlainLines;
 import rookery.cli.view.Style;
+import rookery.elf.Expectation;
 import rookery.elf.Inspection;
-import rookery.elf.bytes.Budget;
-import rookery.elf.bytes.Input;
+import rookery.elf.Policy;
+import rookery.elf.Report;
+import rookery.elf.Verdict;
 import rookery.elf.bytes.Source;
-import rookery.elf.golang.GoBuildInfo;
-import rookery.elf.golang.GoBuildInfoReader;
 import rookery.model.JobSpec;
 import rookery.model.Target;
 import rookery.model.Toolchain;
@@ -49,9 +52,13 @@ final class WarmUpCommand implements Runnable {
             unknown: key
             """;
 
-    private static final int GO_BYTES = 256;
+    /// The JVM also remembers which methods are worth compiling at once.
+    private static final int OFTEN = 20;
 
     private final Context context;
+
+    @Parameters(arity = "0..1", description = "Only what this command needs: inspect.")
+    private String only = "";
 
     WarmUpCommand(Context context) {
         this.context = context;
@@ -59,6 +66,13 @@ final class WarmUpCommand implements Runnable {
 
     @Override
     public void run() {
+        int said = only.equals("inspect") ? inspected() : others();
+        // What the JVM asks when it exits.
+        if (System.getLogger("java.lang.Runtime").isLoggable(System.Logger.Level.DEBUG)) said++;
+        if (said < 0) throw new IllegalStateException("nothing was loaded");
+    }
+
+    private int others() {
         int said = SpecReader.read("warm-up", SPEC).problems().size();
         said += Pretty.print(Schema.json()).length();
         said +=
@@ -77,11 +91,7 @@ final class WarmUpCommand implements Runnable {
         var job = JobViews.read(view);
         said += new LiveTable(Style.PLAIN).lines(job, now, Duration.ZERO, 80, 24).size();
         said += PlainLines.between(Optional.empty(), job, now, Duration.ZERO).size();
-        said += Inspection.of(MemorySegment.ofArray(new byte[64])).describe().length();
-        said += inspected();
-        // What the JVM asks when it exits.
-        if (System.getLogger("java.lang.Runtime").isLoggable(System.Logger.Level.DEBUG)) said++;
-        if (said < 0) throw new IllegalStateException("nothing was loaded");
+        return said;
     }
 
     /// The JDK's own libraries are always there to be inspected.
@@ -100,33 +110,32 @@ final class WarmUpCommand implements Runnable {
                         context.clock(),
                         context.interrupts(),
                         context.requestIds());
-        int go =
-                new GoBuildInfoReader(
-                                new Input(
-                                        Source.of(MemorySegment.ofArray(goBuildInformation())),
-                                        new Budget(Budget.VERDICT)),
-                                address -> address)
-                        .find(List.of(new GoBuildInfoReader.Range(0, GO_BYTES, 0)))
-                        .map(GoBuildInfo::version)
-                        .orElse("")
-                        .length();
-        String jdk = System.getProperty("java.home");
-        int code = go + Main.run(unseen, "inspect", "--one-line", jdk);
-        code += Main.run(unseen, "inspect", "--policy=scratch", jdk + "/bin");
-        return code + Main.run(unseen, "inspect", "--output=json", "--details", jdk + "/bin");
+        Path jdk = Path.of(System.getProperty("java.home"));
+        int said = specimens(jdk.resolve("bin/java"));
+        for (int i = 0; i < OFTEN; i++) {
+            said += Main.run(unseen, "inspect", "--one-line", jdk.toString());
+        }
+        String programs = jdk.resolve("bin").toString();
+        said += Main.run(unseen, "inspect", "--policy=scratch", programs);
+        return said + Main.run(unseen, "inspect", "--output=json", "--details", jdk.toString());
     }
 
-    /// As Go's linker writes it into each program: a JDK has none.
-    private static byte[] goBuildInformation() {
-        var block = ByteBuffer.allocate(GO_BYTES);
-        block.put("\u00ff Go buildinf:\b\u0002".getBytes(StandardCharsets.ISO_8859_1));
-        byte[] version = "go1.26".getBytes(StandardCharsets.US_ASCII);
-        byte[] modules =
-                "path\ta\nmod\ta\tv1\ndep\tb\tv1\th1:x=\nbuild\tGOOS=linux\n"
-                        .getBytes(StandardCharsets.US_ASCII);
-        block.position(32).put((byte) version.length).put(version);
-        block.put((byte) modules.length).put(modules);
-        return block.array();
+    private static int specimens(Path program) {
+        int said = 0;
+        try {
+            for (byte[] one : Specimens.of(Files.readAllBytes(program))) {
+                for (Inspection.Depth depth : Inspection.Depth.values()) {
+                    Source source = Source.of(MemorySegment.ofArray(one));
+                    Report report = Inspection.of(source, depth);
+                    Verdict verdict =
+                            Policy.HARDENED.judge(report, Expectation.of("linux/amd64/v1"));
+                    said += report.describe().length() + verdict.reasons().size();
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return said;
     }
 
     private static JobSpec job() {

@@ -11,6 +11,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.List;
 import java.util.zip.GZIPOutputStream;
@@ -49,9 +50,14 @@ class InspectViewsTest {
                             throw new AssertionError();
                         });
         Files.createDirectories(directory.resolve("tree/sub"));
-        Files.write(directory.resolve("tree/good"), elf(1));
-        Files.write(directory.resolve("tree/sub/bad"), elf(3));
+        program("tree/good", elf(1));
+        program("tree/sub/bad", elf(3));
         Files.writeString(directory.resolve("tree/notes.txt"), "hello");
+    }
+
+    private void program(String name, byte[] bytes) throws IOException {
+        Path file = Files.write(directory.resolve(name), bytes);
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
     }
 
     /// The smallest ELF program: a header and two program headers, the second PT_LOAD or PT_INTERP.
@@ -79,9 +85,13 @@ class InspectViewsTest {
     }
 
     private static byte[] tar(String name, byte[] content) throws IOException {
+        return tar(name, 0755, content);
+    }
+
+    private static byte[] tar(String name, int mode, byte[] content) throws IOException {
         var out = new ByteArrayOutputStream();
         try (var tar = new TarWriter(out, Instant.EPOCH)) {
-            tar.file(name, 0755, content.length, new java.io.ByteArrayInputStream(content));
+            tar.file(name, mode, content.length, new java.io.ByteArrayInputStream(content));
         }
         return out.toByteArray();
     }
@@ -102,6 +112,65 @@ class InspectViewsTest {
                 .contains("✓ tree/good  pass")
                 .contains("✗ tree/sub/bad  fail")
                 .doesNotContain("notes");
+    }
+
+    @Test
+    void aProgramThatNobodyMayExecuteIsToldWithTheCure() throws IOException {
+        Path file = directory.resolve("tree/good");
+        assertThat(line.run("inspect", "tree/good").out()).contains("pass");
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+        Ran ran = line.run("inspect", "tree/good");
+        assertThat(ran.code()).isZero();
+        assertThat(ran.out())
+                .contains("warn not-executable: nobody may execute it (mode 0644); chmod +x");
+        line.write("ours.rules", "base static\ndeny not-executable because we copy as it is\n");
+        assertThat(line.run("inspect", "--policy", "ours.rules", "tree/good").code()).isEqualTo(11);
+        assertThat(line.run("inspect", "--output=json", "tree/good").out())
+                .contains("\"mode\": \"0644\"");
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r-x"));
+        assertThat(line.run("inspect", "tree/good").out()).doesNotContain("not-executable");
+    }
+
+    /// Opening a pipe waits until somebody writes into it.
+    @Test
+    void aPipeOrADeviceIsRefusedAtOnce() throws Exception {
+        var mkfifo = new ProcessBuilder("mkfifo", directory.resolve("tree/pipe").toString());
+        assertThat(mkfifo.start().waitFor()).isZero();
+        for (String path : List.of("tree/pipe", "/dev/null")) {
+            for (String[] words : new String[][] {{"inspect"}, {"inspect", "--ldd"}}) {
+                String[] all = java.util.Arrays.copyOf(words, words.length + 1);
+                all[words.length] = path;
+                Ran ran = line.run(all);
+                assertThat(ran.code()).isEqualTo(2);
+                assertThat(ran.err()).contains("a pipe, a socket or a device");
+            }
+        }
+        assertThat(line.run("inspect", "tree").out()).doesNotContain("pipe");
+    }
+
+    @Test
+    void aLayersHeaderSaysWhetherItsProgramsMayBeExecuted() throws IOException {
+        Files.write(directory.resolve("tree/layer.tar"), tar("bin/app", 0640, elf(1)));
+        assertThat(line.run("inspect", "tree/layer.tar").out())
+                .contains("tree/layer.tar!bin/app  warn", "(mode 0640)", "COPY --chmod=755");
+        Files.write(directory.resolve("tree/layer.tar"), tar("bin/app", 0711, elf(1)));
+        assertThat(line.run("inspect", "tree/layer.tar").out()).contains("bin/app  pass");
+    }
+
+    @Test
+    void aPackedSectionShowsItsLetterItsFormAndItsSize() throws IOException {
+        var tools = new ProcessBuilder("gcc", "-g", "-gz=zlib", "-o", "packed", "hello.c");
+        line.write("hello.c", "#include <stdio.h>\nint main(void) { return puts(\"hi\"); }\n");
+        Process gcc = tools.directory(directory.toFile()).inheritIO().start();
+        assertThat(gcc.onExit().join().exitValue()).isZero();
+        assertThat(line.run("inspect", "-S", "packed").out())
+                .containsPattern(
+                        "\\.debug_info +type 0x1  flags 0x800 C .* packed zlib, in full 0x[0-9a-f]+")
+                .containsPattern("\\.text +type 0x1  flags 0x6 AX ");
+        assertThat(line.run("inspect", "--details", "packed").out())
+                .containsPattern("packed \\.debug_info: zlib, \\d+ bytes packed, \\d+ in full");
+        assertThat(line.run("inspect", "--details", "--output=json", "packed").out())
+                .contains("\"compressed_sections\"", "\"state\": \"read\"");
     }
 
     @Test

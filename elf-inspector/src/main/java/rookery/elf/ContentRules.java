@@ -35,6 +35,7 @@ final class ContentRules {
             go(contents, findings);
         }
         leaks(contents, findings);
+        unread(contents, findings);
     }
 
     private static void glibc(Contents contents, List<Finding> findings) {
@@ -131,11 +132,7 @@ final class ContentRules {
     private static void leaks(Contents contents, List<Finding> findings) {
         List<Leak> leaks = contents.leaks();
         if (!leaks.isEmpty()) {
-            List<String> paths =
-                    leaks.stream()
-                            .limit(MAX_LISTED)
-                            .map(l -> l.path() + " at byte " + l.offsetBytes())
-                            .toList();
+            List<String> paths = leaks.stream().limit(MAX_LISTED).map(Leak::describe).toList();
             findings.add(
                     Finding.warn(
                             "leaked-path",
@@ -144,5 +141,33 @@ final class ContentRules {
                                     + (leaks.size() > MAX_LISTED ? " and others" : ""),
                             "build with -trimpath and -ffile-prefix-map, and strip"));
         }
+    }
+
+    /// Sections in a form that is not unpacked at all are only named: nothing is wrong with them.
+    private static void unread(Contents contents, List<Finding> findings) {
+        List<String> odd =
+                contents.origins().compressed().stream()
+                        .filter(ContentRules::isOdd)
+                        .map(CompressedSection::describe)
+                        .toList();
+        if (!odd.isEmpty()) {
+            findings.add(
+                    Finding.warn(
+                            "unread-section",
+                            "holds packed sections that cannot be looked into: "
+                                    + String.join(
+                                            "; ", odd.subList(0, Math.min(MAX_LISTED, odd.size())))
+                                    + (odd.size() > MAX_LISTED ? " and others" : ""),
+                            "strip the debug information, or build the file again"));
+        }
+    }
+
+    private static boolean isOdd(CompressedSection section) {
+        return switch (section.state()) {
+            case CompressedSection.State.Read _ -> false;
+            case CompressedSection.State.Unread _ ->
+                    section.method().equals(CompressedSections.ZLIB);
+            case CompressedSection.State.Damaged _ -> true;
+        };
     }
 }

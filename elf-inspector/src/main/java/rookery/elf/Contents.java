@@ -37,6 +37,7 @@ public record Contents(
         List<Damage> damage) {
     private static final String PACKER = "UPX!";
     private static final long PACKER_HEADER_BYTES = 4096;
+    private static final String STRINGS = "strings";
 
     /// Functions that glibc itself links in everywhere.
     private static final List<String> EVERYWHERE = List.of("dlopen", "setlocale");
@@ -51,6 +52,11 @@ public record Contents(
 
     boolean contains(String function) {
         return symbols.telling().containsKey(function);
+    }
+
+    /// True when every byte was looked at and nothing says that Go's build information is in.
+    boolean hasNoGoBuildInfo() {
+        return !has(Mark.GO_BUILD_INFO) && damage.stream().noneMatch(d -> d.part().equals(STRINGS));
     }
 
     static Contents read(Input input, ElfFile elf) {
@@ -83,16 +89,18 @@ public record Contents(
             damage.add(Damage.of("initialisers", e));
         }
         Found found = search(input, elf, seen, called, damage);
+        List<Leak> leaks = new ArrayList<>(found.leaks());
+        Origins origins = Origins.read(input, elf, sections, leaks, damage);
         return new Contents(
                 sections,
                 seen,
                 called,
                 found.marks(),
                 found.libraries(),
-                found.leaks(),
+                List.copyOf(leaks),
                 relocations,
                 unguarded,
-                Origins.read(input, elf, sections, damage),
+                origins,
                 packed(input, elf),
                 List.copyOf(damage));
     }
@@ -131,7 +139,7 @@ public record Contents(
                 }
             }
         } catch (UnreadableException e) {
-            damage.add(Damage.of("strings", e));
+            damage.add(Damage.of(STRINGS, e));
         }
         return new Found(new TreeMap<>(marks), libraries, leaks);
     }
@@ -150,35 +158,33 @@ public record Contents(
     ///
     /// @param comments the lines of `.comment`, each once
     /// @param debugLink the file that has the debug information
-    /// @param compressed sections whose bytes are packed, with their full size
+    /// @param compressed sections whose bytes are packed
     public record Origins(
             List<String> comments,
             Optional<String> debugLink,
             Optional<Attributes> attributes,
-            List<Compressed> compressed) {
-
-        /// A section whose bytes are packed.
-        ///
-        /// @param method `zlib`, `zstd`, or the number
-        public record Compressed(String section, String method, long fullBytes) {}
+            List<CompressedSection> compressed) {
 
         private static final long MAX_COMMENT_BYTES = 64 << 10;
         private static final int MAX_COMMENTS = 32;
         private static final int ATTRIBUTES = 0x70000003;
-        private static final int ZLIB = 1;
-        private static final int ZSTD = 2;
 
+        /// @param leaks gets the paths that are in packed sections
         private static Origins read(
-                Input input, ElfFile elf, List<Section> sections, List<Damage> damage) {
+                Input input,
+                ElfFile elf,
+                List<Section> sections,
+                List<Leak> leaks,
+                List<Damage> damage) {
             List<String> comments = new ArrayList<>();
-            List<Compressed> compressed = new ArrayList<>();
             Optional<String> debugLink = Optional.empty();
             Optional<Attributes> attributes = Optional.empty();
             for (Section section : sections) {
                 try {
                     if (section.isCompressed()) {
-                        compressed.add(compressed(input, elf.header().layout(), section));
-                    } else if (section.name().equals(".comment") && section.hasBytes()) {
+                        continue;
+                    }
+                    if (section.name().equals(".comment") && section.hasBytes()) {
                         comments(input, section, comments);
                     } else if (section.name().equals(".gnu_debuglink") && section.hasBytes()) {
                         debugLink =
@@ -197,8 +203,14 @@ public record Contents(
                     damage.add(Damage.of("section " + section.name(), e));
                 }
             }
+            Layout layout = elf.header().layout();
+            List<CompressedSection> compressed =
+                    CompressedSections.find(input, layout, sections, damage);
             return new Origins(
-                    List.copyOf(comments), debugLink, attributes, List.copyOf(compressed));
+                    List.copyOf(comments),
+                    debugLink,
+                    attributes,
+                    Unpacker.unpack(input, layout, compressed, leaks));
         }
 
         private static void comments(Input input, Section section, List<String> comments) {
@@ -218,18 +230,6 @@ public record Contents(
                     input.view(section.offset(), length, java.nio.ByteOrder.LITTLE_ENDIAN)
                             .bytes(0, length);
             return new String(bytes, StandardCharsets.UTF_8);
-        }
-
-        private static Compressed compressed(Input input, Layout layout, Section section) {
-            var header = input.view(section.offset(), layout.wide() ? 24 : 12, layout.order());
-            String method =
-                    switch (header.i32(0)) {
-                        case ZLIB -> "zlib";
-                        case ZSTD -> "zstd";
-                        default -> Integer.toString(header.i32(0));
-                    };
-            return new Compressed(
-                    section.name(), method, header.word(layout.wide() ? 8 : 4, layout.wide()));
         }
     }
 }

@@ -50,7 +50,8 @@ final class ElfLinkage {
         if (!elf.entryIsExecutable()) {
             return new Linkage.SharedLibrary(needed);
         }
-        if (soname.isEmpty() && !elf.dynamic().map(Dynamic::exports).orElse(false)) {
+        boolean exports = elf.dynamic().isPresent() && elf.dynamic().get().exports();
+        if (soname.isEmpty() && !exports) {
             // No library has an entry point and neither name, needs nor exports; hand-made
             // static-pie programs are so.
             return new Linkage.Static(true);

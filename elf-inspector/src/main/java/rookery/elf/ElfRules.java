@@ -12,6 +12,8 @@ final class ElfRules {
 
     private static final long MAX_PROGRAM_HEADER_BYTES = 65_536;
 
+    private static final int EXECUTE_BITS = 0111;
+
     private static final int MAX_LISTED = 8;
 
     private ElfRules() {}
@@ -20,6 +22,7 @@ final class ElfRules {
         linkage(report.linkage(), findings);
         segments(elf.file(), report.sizeBytes(), findings);
         textRelocations(report.linkage(), elf.file(), findings);
+        permission(report, findings);
         elf.contents()
                 .ifPresent(contents -> {
                     missing(report.linkage(), contents, findings);
@@ -135,6 +138,19 @@ final class ElfRules {
                             "build the file again"));
         }
         return Optional.empty();
+    }
+
+    /// The kernel refuses to start it, whoever asks. A copy may get the bit again, so it is no
+    /// refusal.
+    private static void permission(Report report, List<Finding> findings) {
+        if (report.mode().isPresent() && (report.mode().getAsInt() & EXECUTE_BITS) == 0) {
+            findings.add(
+                    Finding.warn(
+                            "not-executable",
+                            "nobody may execute it (mode 0%03o)"
+                                    .formatted(report.mode().getAsInt()),
+                            "chmod +x; in an image's build file COPY --chmod=755"));
+        }
     }
 
     /// The start-up code of a static-pie program relocates it without making its code writable

@@ -154,6 +154,20 @@ public final class Inspection {
                 : List.of();
     }
 
+    /// The packed sections of an ELF file, none of them unpacked; other files have none.
+    ///
+    /// @throws UnreadableException when the section headers are damaged
+    public static List<CompressedSection> compressedSections(Source source) {
+        Input input = new Input(source, new Budget(Budget.DEEP));
+        View head = input.view(0, Math.min(4, input.sizeBytes()), ByteOrder.BIG_ENDIAN);
+        if (Magic.of(head) != Magic.ELF) {
+            return List.of();
+        }
+        ElfHeader header = HeaderParser.parse(input);
+        return CompressedSections.find(
+                input, header.layout(), SectionParser.parse(input, header), new ArrayList<>());
+    }
+
     private static Report elf(Input input, Depth depth) {
         ElfFile elf = ElfParser.parse(input);
         Linkage linkage = ElfLinkage.of(elf);
@@ -166,7 +180,10 @@ public final class Inspection {
         Input deeper = input.withBudget(Budget.DEEP);
         Optional<Contents> contents =
                 deep ? Optional.of(Contents.read(deeper, elf)) : Optional.empty();
-        Optional<GoBuildInfo> go = go(deep ? deeper : input, elf, deep, linkage);
+        Optional<GoBuildInfo> go =
+                contents.map(Contents::hasNoGoBuildInfo).orElse(false)
+                        ? Optional.empty()
+                        : go(deep ? deeper : input, elf, deep, linkage);
         return new Report(
                 input.sizeBytes(),
                 linkage,

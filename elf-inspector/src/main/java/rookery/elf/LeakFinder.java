@@ -24,7 +24,7 @@ final class LeakFinder {
                     "/builds/",
                     "/workspace/");
 
-    private static final int MAX_PATH_BYTES = 256;
+    static final int MAX_PATH_BYTES = 256;
     private static final int MAX_LEAKS = 8;
 
     private static final Pattern PATH = Pattern.compile("/[\\w.+@~/-]+");
@@ -43,19 +43,34 @@ final class LeakFinder {
 
     static List<Leak> read(Input input, PatternSearch search) {
         List<Leak> leaks = new ArrayList<>();
+        read(input, search, input.sizeBytes(), Optional.empty(), 0, leaks);
+        return leaks;
+    }
+
+    /// Adds what a finished search met.
+    ///
+    /// @param below where a path must begin to count
+    /// @param section what was unpacked
+    /// @param before how much of the section lies before the input
+    static void read(
+            Input input,
+            PatternSearch search,
+            long below,
+            Optional<String> section,
+            long before,
+            List<Leak> leaks) {
         for (String root : ROOTS) {
             for (long place : search.places(root)) {
-                if (leaks.size() < MAX_LEAKS) {
-                    at(input, place)
-                            .filter(l -> leaks.stream().noneMatch(o -> o.path().equals(l.path())))
-                            .ifPresent(leaks::add);
+                if (place < below && leaks.size() < MAX_LEAKS) {
+                    path(input, place)
+                            .filter(p -> leaks.stream().noneMatch(l -> l.path().equals(p)))
+                            .ifPresent(p -> leaks.add(new Leak(p, before + place, section)));
                 }
             }
         }
-        return List.copyOf(leaks);
     }
 
-    private static Optional<Leak> at(Input input, long place) {
+    private static Optional<String> path(Input input, long place) {
         long start = Math.max(0, place - 1);
         long length = Math.min(MAX_PATH_BYTES, input.sizeBytes() - start);
         byte[] bytes = input.view(start, length, ByteOrder.LITTLE_ENDIAN).bytes(0, length);
@@ -67,7 +82,7 @@ final class LeakFinder {
         }
         Matcher path = PATH.matcher(text).region(begin, text.length());
         return path.lookingAt() && FROM_A_BUILD.matcher(path.group()).matches()
-                ? Optional.of(new Leak(path.group(), place))
+                ? Optional.of(path.group())
                 : Optional.empty();
     }
 }

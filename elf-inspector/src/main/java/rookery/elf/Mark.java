@@ -10,6 +10,8 @@ public enum Mark {
     /// musl's start-up code opens it for set-uid programs; glibc's does too, and so does Go's
     /// runtime.
     NULL_DEVICE("/dev/null\0"),
+    /// Go's build information begins with it; programs that read such information have it too.
+    GO_BUILD_INFO("\u00ff Go buildinf:"),
     /// A function of Go's runtime/cgo that every program with C code has.
     CGO("_cgo_topofstack"),
     MUSL_DLOPEN("Dynamic loading not supported"),

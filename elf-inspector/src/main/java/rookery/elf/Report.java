@@ -3,6 +3,7 @@ package rookery.elf;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import rookery.elf.ar.ArFile;
 import rookery.elf.golang.GoBuildInfo;
 import rookery.elf.pe.PeFile;
@@ -10,8 +11,24 @@ import rookery.elf.pe.PeFile;
 /// All that an inspection found out about one file.
 ///
 /// @param go how Go built it, if Go did
+/// @param mode the file's permission bits, where whoever opened it knows them: they are no part of
+///   its bytes
 public record Report(
-        long sizeBytes, Linkage linkage, Facts facts, Libc libc, Optional<GoBuildInfo> go) {
+        long sizeBytes,
+        Linkage linkage,
+        Facts facts,
+        Libc libc,
+        Optional<GoBuildInfo> go,
+        OptionalInt mode) {
+    /// What bytes tell.
+    Report(long sizeBytes, Linkage linkage, Facts facts, Libc libc, Optional<GoBuildInfo> go) {
+        this(sizeBytes, linkage, facts, libc, go, OptionalInt.empty());
+    }
+
+    /// The same file with its permission bits.
+    public Report withMode(int bits) {
+        return new Report(sizeBytes, linkage, facts, libc, go, OptionalInt.of(bits));
+    }
 
     /// The format's own facts.
     public sealed interface Facts {
@@ -102,6 +119,11 @@ public record Report(
     /// C libraries that are linked in and say their version; empty without the deep pass.
     public List<Library> libraries() {
         return contents().map(Contents::libraries).orElse(List.of());
+    }
+
+    /// Sections whose bytes are packed; empty without the deep pass.
+    public List<CompressedSection> compressedSections() {
+        return contents().map(c -> c.origins().compressed()).orElse(List.of());
     }
 
     /// The compilers and linkers that left their names, Go among them.

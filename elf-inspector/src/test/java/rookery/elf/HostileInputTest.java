@@ -55,6 +55,7 @@ class HostileInputTest {
         tools.run(Map.of(), List.of("ar", "rcs", "archive.a", "object", "musl"));
         add(dir.resolve("archive.a"));
         add(tools.compile("zdebug", "gcc", "-g", "-gz=zlib", "-c", "hello.c"));
+        add(tools.compile("packed", "musl-gcc", "-static", "-g", "-gz=zlib", "hello.c"));
         SAMPLES.add(rookery.elf.pe.PeBytes.importing("KERNEL32.dll", "zlib1.dll"));
         tools.write("pure/go.mod", "module example.test/pure\n\ngo 1.24\n");
         tools.write("pure/main.go", "package main\n\nfunc main() { println(\"hi\") }\n");

@@ -6,6 +6,8 @@ import java.io.InputStream;
 import java.io.SequenceInputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.OptionalInt;
 import java.util.function.Consumer;
 import rookery.elf.Inspection;
 import rookery.elf.Report;
@@ -31,6 +33,9 @@ import rookery.oci.archive.TarReader;
 public final class Finder<T> {
     /// A layer in an image in a tar, with room to spare.
     private static final int MAX_CONTAINERS = 4;
+
+    /// About what it takes until the code is compiled.
+    private static final Duration ALONE = Duration.ofMillis(250);
 
     /// What lies in a tar is held in memory while it is looked at.
     private static final long MAX_HELD_BYTES = 512L << 20;
@@ -92,8 +97,10 @@ public final class Finder<T> {
     /// @throws IOException when the path itself cannot be read
     public int find(String name, Path path) throws IOException {
         int before = found;
+        Named.check(path);
         if (Files.isDirectory(path)) {
-            try (var lanes = new Lanes<Tree.Leaf, Look<T>>(threads, this::look, this::take)) {
+            try (var lanes =
+                    new Lanes<Tree.Leaf, Look<T>>(threads, ALONE, this::look, this::take)) {
                 Tree.walk(name, path, lanes::add, trouble);
                 lanes.finish();
             }
@@ -115,20 +122,33 @@ public final class Finder<T> {
                     source -> {
                         FileKind kind = FileKind.of(source);
                         return switch (kind) {
-                            case OBJECT -> done(new Item(leaf.name(), leaf.asked(), source));
+                            case OBJECT -> done(item(leaf, source));
                             case ARCHIVE ->
                                     leaf.asked() || reach.members()
                                             ? new Look.Inside<>(kind)
-                                            : done(new Item(leaf.name(), false, source));
+                                            : done(item(leaf, source));
                             case CONTAINER -> new Look.Inside<>(kind);
                             case OTHER ->
-                                    leaf.asked()
-                                            ? done(new Item(leaf.name(), true, source))
-                                            : new Look.Nothing<>();
+                                    leaf.asked() ? done(item(leaf, source)) : new Look.Nothing<>();
                         };
                     });
         } catch (IOException e) {
             return new Look.Unread<>(e);
+        }
+    }
+
+    private static Item item(Tree.Leaf leaf, Source source) {
+        return new Item(leaf.name(), leaf.asked(), source, () -> mode(leaf.path()));
+    }
+
+    private static OptionalInt mode(Path file) {
+        try {
+            // By its one name: the sets of names that Java knows have no number.
+            return Files.getAttribute(file, "unix:mode") instanceof Integer mode
+                    ? OptionalInt.of(mode & TarEntry.MODE_MASK)
+                    : OptionalInt.empty();
+        } catch (IOException | UnsupportedOperationException | IllegalArgumentException _) {
+            return OptionalInt.empty();
         }
     }
 
@@ -168,8 +188,7 @@ public final class Finder<T> {
 
     private void enter(Tree.Leaf leaf, FileKind kind) throws IOException {
         if (kind == FileKind.ARCHIVE) {
-            Inspector.read(
-                    leaf.path(), source -> archive(new Item(leaf.name(), leaf.asked(), source)));
+            Inspector.read(leaf.path(), source -> archive(item(leaf, source)));
             return;
         }
         if (!leaf.asked() && !leaf.inLayout() && !reach.containers()) {
@@ -185,7 +204,7 @@ public final class Finder<T> {
                 Inspector.read(
                         leaf.path(),
                         source -> {
-                            visit(new Item(leaf.name(), true, source));
+                            visit(item(leaf, source));
                             return source;
                         });
             }
@@ -200,7 +219,12 @@ public final class Finder<T> {
             for (ArFile.Member member : file.members()) {
                 Source part = Source.part(item.source(), member.offset(), member.sizeBytes());
                 if (FileKind.of(part) == FileKind.OBJECT) {
-                    visit(new Item(item.name() + "(" + member.name() + ")", false, part));
+                    visit(
+                            new Item(
+                                    item.name() + "(" + member.name() + ")",
+                                    false,
+                                    part,
+                                    Item.Mode.UNKNOWN));
                 }
             }
         }
@@ -212,13 +236,15 @@ public final class Finder<T> {
                 in,
                 Limits.ORDINARY,
                 (entry, _, content) -> {
-                    if (entry instanceof TarEntry.File(String inside, _, long size)) {
-                        entry(name + "!" + inside, size, content, depth);
+                    if (entry instanceof TarEntry.File file) {
+                        entry(name + "!" + file.name(), file, content, depth);
                     }
                 });
     }
 
-    private void entry(String name, long size, InputStream content, int depth) throws IOException {
+    private void entry(String name, TarEntry.File file, InputStream content, int depth)
+            throws IOException {
+        long size = file.sizeBytes();
         byte[] head = content.readNBytes(FileKind.HEAD_BYTES);
         FileKind kind = FileKind.of(head);
         if (kind == FileKind.OTHER) {
@@ -243,7 +269,7 @@ public final class Finder<T> {
                             .formatted(name, size, MAX_HELD_BYTES));
             return;
         }
-        Item item = Item.of(name, whole.readAllBytes());
+        Item item = Item.of(name, whole.readAllBytes(), () -> OptionalInt.of(file.mode()));
         if (kind == FileKind.ARCHIVE) {
             archive(item);
         } else {

@@ -61,6 +61,7 @@ public final class Human {
                                 "    contains %s %s (byte %d)"
                                         .formatted(l.name(), l.version(), l.offsetBytes())));
         report.compilers().forEach(c -> lines.add("    made by " + c));
+        report.compressedSections().forEach(s -> lines.add("    packed " + s.describe()));
         report.libc().evidence().forEach(e -> lines.add("    libc: " + e));
         report.kernelFloor().ifPresent(k -> lines.add("    needs Linux " + k));
         report.x86Level().ifPresent(l -> lines.add("    needs x86-64-v" + l));

@@ -45,6 +45,7 @@ public final class InspectSchema {
                         new Member("verdict", words(VERDICTS)),
                         new Member("linkage", words(Linkage.WORDS)),
                         new Member("size_bytes", type("integer")),
+                        new Member("mode", type("string"), false),
                         new Member("platform", type("string"), false),
                         new Member("libc", words(libcs)),
                         new Member("libc_version", type("string"), false),
@@ -62,6 +63,7 @@ public final class InspectSchema {
                         new Member("hardening", hardening(), false),
                         new Member("compilers", list(type("string"))),
                         new Member("libraries", list(library())),
+                        new Member("compressed_sections", list(section())),
                         new Member("description", type("string")),
                         new Member("findings", list(finding()))));
     }
@@ -86,6 +88,16 @@ public final class InspectSchema {
                         new Member("name", type("string")),
                         new Member("version", type("string")),
                         new Member("offset_bytes", type("integer"))));
+    }
+
+    private static Json section() {
+        return new Json.Obj(
+                object(
+                        new Member("section", type("string")),
+                        new Member("method", type("string")),
+                        new Member("packed_bytes", type("integer")),
+                        new Member("full_bytes", type("integer")),
+                        new Member("state", words(List.of("read", "unread", "damaged")))));
     }
 
     private static Json finding() {

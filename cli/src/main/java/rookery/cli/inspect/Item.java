@@ -3,6 +3,7 @@ package rookery.cli.inspect;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
+import java.util.OptionalInt;
 import java.util.function.Function;
 import rookery.elf.Inspection;
 import rookery.elf.Report;
@@ -14,9 +15,19 @@ import rookery.elf.bytes.UnreadableException;
 /// @param name how to call it: the path, and in brackets the way through what it lies in
 /// @param asked the user named this very file, so that being no program is a refusal
 /// @param source its bytes, for one thread
-public record Item(String name, boolean asked, Source source) {
-    static Item of(String name, byte[] bytes) {
-        return new Item(name, false, Source.of(MemorySegment.ofArray(bytes)));
+/// @param mode its permission bits; what it lies in knows them, not its bytes
+public record Item(String name, boolean asked, Source source, Mode mode) {
+    /// Asked only where it matters, since it is a question to the system for each file.
+    @FunctionalInterface
+    public interface Mode {
+        /// None where nobody keeps such bits.
+        Mode UNKNOWN = OptionalInt::empty;
+
+        OptionalInt bits();
+    }
+
+    static Item of(String name, byte[] bytes, Mode mode) {
+        return new Item(name, false, Source.of(MemorySegment.ofArray(bytes)), mode);
     }
 
     /// Lets the reader look at the bytes.
@@ -34,5 +45,12 @@ public record Item(String name, boolean asked, Source source) {
 
     public Report report(Inspection.Depth depth) throws IOException {
         return read(bytes -> Inspection.of(bytes, depth));
+    }
+
+    /// The same, and whether anybody may execute it.
+    public Report reportWithMode(Inspection.Depth depth) throws IOException {
+        Report report = report(depth);
+        OptionalInt bits = report.facts() instanceof Report.Elf ? mode.bits() : OptionalInt.empty();
+        return bits.isPresent() ? report.withMode(bits.getAsInt()) : report;
     }
 }

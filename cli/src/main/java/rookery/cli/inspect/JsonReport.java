@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import rookery.cli.view.Harmless;
+import rookery.elf.CompressedSection;
 import rookery.elf.ElfFile;
 import rookery.elf.Finding;
 import rookery.elf.Hardening;
@@ -33,6 +34,7 @@ public final class JsonReport {
         out.put("verdict", text(inspected.verdict().word()));
         out.put("linkage", text(report.linkage().word()));
         out.put("size_bytes", Json.number(report.sizeBytes()));
+        report.mode().ifPresent(m -> out.put("mode", text("0%03o".formatted(m))));
         report.arch()
                 .ifPresent(a ->
                         out.put(
@@ -52,6 +54,10 @@ public final class JsonReport {
         out.put(
                 "libraries",
                 new Json.Arr(report.libraries().stream().map(JsonReport::library).toList()));
+        out.put(
+                "compressed_sections",
+                new Json.Arr(
+                        report.compressedSections().stream().map(JsonReport::section).toList()));
         out.put("description", text(report.describe()));
         out.put(
                 "findings",
@@ -99,6 +105,21 @@ public final class JsonReport {
         out.put("version", text(library.version()));
         out.put("offset_bytes", Json.number(library.offsetBytes()));
         return new Json.Obj(out);
+    }
+
+    private static Json section(CompressedSection section) {
+        var out = new LinkedHashMap<String, Json>();
+        out.put("section", text(section.name()));
+        out.put("method", text(section.method()));
+        out.put("packed_bytes", Json.number(clamped(section.packedBytes())));
+        out.put("full_bytes", Json.number(clamped(section.fullBytes())));
+        out.put("state", text(section.state().word()));
+        return new Json.Obj(out);
+    }
+
+    /// A false header may name 2^63 and more, which no reader of JSON expects.
+    private static long clamped(long unsigned) {
+        return unsigned < 0 ? Long.MAX_VALUE : unsigned;
     }
 
     private static Json finding(Finding finding) {

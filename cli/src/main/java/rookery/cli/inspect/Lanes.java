@@ -1,5 +1,6 @@
 package rookery.cli.inspect;
 
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -10,9 +11,14 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /// Works on many small things with several threads, and hands on what comes of them in the order in
 /// which they came, on the thread that brings them.
+///
+/// At first that thread works alone: as long as the JVM interprets most of the code, a second
+/// thread only runs more of it interpreted, and a tree of a few thousand files takes longer with
+/// it.
 final class Lanes<I, O> implements AutoCloseable {
     /// Handing over costs more than one small file.
     private static final int BATCH = 32;
@@ -23,22 +29,24 @@ final class Lanes<I, O> implements AutoCloseable {
     private final int threads;
     private final Function<I, O> work;
     private final BiConsumer<I, O> sink;
-    private final ExecutorService pool;
+    private final long helpedFrom;
+    private @Nullable ExecutorService pool;
     private final Deque<Batch<I, O>> ahead = new ArrayDeque<>();
     private List<I> next = new ArrayList<>(BATCH);
 
     private record Batch<I, O>(List<I> in, Future<List<O>> out) {}
 
     /// @param threads 1 works on the calling thread
-    Lanes(int threads, Function<I, O> work, BiConsumer<I, O> sink) {
+    /// @param alone how long it works without the others
+    Lanes(int threads, Duration alone, Function<I, O> work, BiConsumer<I, O> sink) {
         this.threads = threads;
         this.work = work;
         this.sink = sink;
-        this.pool = Executors.newFixedThreadPool(threads);
+        this.helpedFrom = System.nanoTime() + alone.toNanos();
     }
 
     void add(I item) {
-        if (threads == 1) {
+        if (pool == null && (threads == 1 || System.nanoTime() - helpedFrom < 0)) {
             sink.accept(item, work.apply(item));
             return;
         }
@@ -68,6 +76,7 @@ final class Lanes<I, O> implements AutoCloseable {
         if (next.isEmpty()) return;
         List<I> batch = next;
         next = new ArrayList<>(BATCH);
+        if (pool == null) pool = Executors.newFixedThreadPool(threads);
         ahead.add(
                 new Batch<>(
                         batch,
@@ -103,6 +112,6 @@ final class Lanes<I, O> implements AutoCloseable {
 
     @Override
     public void close() {
-        pool.shutdownNow();
+        if (pool != null) pool.shutdownNow();
     }
 }

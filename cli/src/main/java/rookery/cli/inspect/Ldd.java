@@ -42,6 +42,7 @@ public final class Ldd {
 
     /// All libraries in the order of loading; the loader first.
     public List<Found> of(Path program) throws IOException {
+        Named.check(program);
         List<Found> all = new ArrayList<>();
         SortedSet<String> seen = new TreeSet<>();
         Deque<Path> open = new ArrayDeque<>(List.of(program));

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import rookery.cli.view.Harmless;
+import rookery.elf.CompressedSection;
 import rookery.elf.Dynamic;
 import rookery.elf.ElfFile;
 import rookery.elf.ElfHeader;
@@ -123,23 +124,47 @@ public final class Views {
     private void sections(Source source) {
         out.accept("Section headers");
         List<Section> sections = Inspection.sections(source);
+        List<CompressedSection> packed = Inspection.compressedSections(source);
         for (int i = 0; i < sections.size(); i++) {
             Section s = sections.get(i);
             out.accept(
-                    "  [%2d] %-20s type 0x%x  flags 0x%x  address 0x%x  offset 0x%06x  size 0x%x  entry %d  link %d  info %d  align %d"
+                    "  [%2d] %-20s type 0x%x  flags 0x%x%s  address 0x%x  offset 0x%06x  size 0x%x  entry %d  link %d  info %d  align %d%s"
                             .formatted(
                                     i,
                                     s.name(),
                                     s.type(),
                                     s.flags(),
+                                    letters(s),
                                     s.address(),
                                     s.offset(),
                                     s.sizeBytes(),
                                     s.entryBytes(),
                                     s.link(),
                                     s.info(),
-                                    s.align()));
+                                    s.align(),
+                                    packed(s, packed)));
         }
+    }
+
+    /// As readelf writes them.
+    private static String letters(Section section) {
+        String all = "WAX?MSILOGTC";
+        var letters = new StringBuilder();
+        for (int bit = 0; bit < all.length(); bit++) {
+            if (all.charAt(bit) != '?' && (section.flags() >>> bit & 1) != 0) {
+                letters.append(all.charAt(bit));
+            }
+        }
+        return letters.isEmpty() ? "" : " " + letters;
+    }
+
+    private static String packed(Section section, List<CompressedSection> packed) {
+        for (CompressedSection one : packed) {
+            if (one.offsetBytes() == section.offset() && one.name().equals(section.name())) {
+                return "  packed " + one.method() + ", in full 0x%x".formatted(one.fullBytes());
+            }
+        }
+        return "";
     }
 
     private void symbols(Source source) {

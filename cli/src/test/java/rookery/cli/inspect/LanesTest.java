@@ -3,6 +3,7 @@ package rookery.cli.inspect;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -13,10 +14,13 @@ class LanesTest {
 
     @Test
     void whatComesOfManyThingsIsHandedOnInTheirOrder() {
-        for (int threads : new int[] {1, 2, 7}) {
+        for (int threads : new int[] {-7, 1, 2, 7}) {
+            // At first alone, or helped from the start.
+            Duration alone = threads < 0 ? Duration.ofMillis(2) : Duration.ZERO;
             List<Integer> out = new ArrayList<>();
             try (var lanes =
-                    new Lanes<Integer, Integer>(threads, i -> i * i, (_, o) -> out.add(o))) {
+                    new Lanes<Integer, Integer>(
+                            Math.abs(threads), alone, i -> i * i, (_, o) -> out.add(o))) {
                 IntStream.range(0, MANY).forEach(lanes::add);
                 lanes.finish();
             }
@@ -29,6 +33,7 @@ class LanesTest {
         try (var lanes =
                 new Lanes<Integer, Integer>(
                         2,
+                        Duration.ZERO,
                         i -> {
                             if (i == 77) throw new IllegalStateException("seventy-seven");
                             return i;

@@ -28,7 +28,7 @@ import rookery.oci.layout.ImageLayout;
 /// the store itself, because an agent's word is no evidence.
 final class Gate {
     /// Raised when the same binary may be judged differently; old verdicts are then not recalled.
-    static final String VERSION = "3";
+    static final String VERSION = "4";
 
     private final ImageLayout blobs;
 

@@ -7,7 +7,9 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class BytesTest {
@@ -69,7 +71,8 @@ class BytesTest {
     void namesAreCopiedOnlyAsLongAsTheBudgetLasts() {
         byte[] text = "abcdefgh".getBytes(StandardCharsets.ISO_8859_1);
         StringTable table =
-                StringTable.sparse(input(text, new Budget.Limits(100, 100, 20)), 0, text.length);
+                StringTable.sparse(
+                        input(text, new Budget.Limits(100, 100, 20, 20)), 0, text.length);
         table.at(0);
         table.at(0);
         table.at(1);
@@ -85,6 +88,45 @@ class BytesTest {
         assertThat(search.firstAt("MARK")).hasValue(filler.length());
         assertThat(search.firstAt("xM")).hasValue(filler.length() - 1);
         assertThat(search.firstAt("ABSENT")).isEmpty();
+    }
+
+    @Test
+    void everyPlaceOfEveryPatternIsFoundInOrder() {
+        Random random = new Random(7);
+        for (int round = 0; round < 200; round++) {
+            String text = letters(random, (256 << 10) * (round % 50 == 0 ? 1 : 0) + 300);
+            List<String> patterns = new ArrayList<>();
+            for (int i = 0; i < 6; i++) {
+                patterns.add(letters(random, 2 + round % 5 + random.nextInt(6)));
+            }
+            Input input = input(text);
+            PatternSearch search = new PatternSearch(patterns.stream().distinct().toList());
+            long from = random.nextInt(9);
+            search.search(input, from, input.sizeBytes() - from);
+            for (String pattern : patterns) {
+                assertThat(search.places(pattern)).isEqualTo(places(text, pattern, (int) from));
+            }
+            search.forget();
+            assertThat(search.places(patterns.getFirst())).isEmpty();
+        }
+    }
+
+    private static String letters(Random random, int count) {
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i < count; i++) {
+            text.append((char) ('a' + random.nextInt(3)));
+        }
+        return text.toString();
+    }
+
+    private static List<Long> places(String text, String pattern, int from) {
+        List<Long> places = new ArrayList<>();
+        for (int at = text.indexOf(pattern, from);
+                at >= 0 && places.size() < 64;
+                at = text.indexOf(pattern, at + 1)) {
+            places.add((long) at);
+        }
+        return places;
     }
 
     @Test
