@@ -49,8 +49,7 @@ public final class Main {
         System.out.flush();
         System.err.flush();
         interrupts.finish();
-        // The usual way out asks for a logger first, which takes as long as looking at a few
-        // hundred
+        // The usual way out asks for a logger first, which takes as long as looking at hundreds of
         // files; nothing of the short way needs a hook.
         if (InspectCommand.plain(context, args).isPresent()) Runtime.getRuntime().halt(code);
         System.exit(code);
