@@ -22,13 +22,24 @@ class SameBitsTest {
 
     @Test
     void theLinuxBinariesAreTheSameBitForBitWhereverTheyAreBuilt() throws Exception {
-        Map<String, String> here = digests("here", "alice", "nest");
-        Map<String, String> there = digests("a much/longer/there", "bob", "rookery-builder-17");
+        Map<String, String> here = digests("here", "alice", "nest", Toolchains::linkedTo);
+        Map<String, String> there =
+                digests(
+                        "a much/longer/there",
+                        "bob",
+                        "rookery-builder-17",
+                        Toolchains::uncompiledIn);
         assertThat(there).isEqualTo(here);
         assertThat(here.keySet()).containsExactlyElementsOf(LINUX);
     }
 
-    private Map<String, String> digests(String place, String user, String host) throws Exception {
+    @FunctionalInterface
+    private interface Toolchain {
+        Path in(Path cache) throws Exception;
+    }
+
+    private Map<String, String> digests(String place, String user, String host, Toolchain toolchain)
+            throws Exception {
         Path base = Files.createDirectories(dir.resolve(place));
         Path project = Rookery.copy(Rookery.example("sqrt"), base.resolve("project"));
         Path home = Files.createDirectories(base.resolve("home"));
@@ -37,9 +48,7 @@ class SameBitsTest {
                         .env("HOME", home.toString())
                         .env("USER", user)
                         .env("LOGNAME", user)
-                        .env(
-                                "XDG_CACHE_HOME",
-                                Toolchains.linkedTo(base.resolve("cache")).toString())
+                        .env("XDG_CACHE_HOME", toolchain.in(base.resolve("cache")).toString())
                         .hostname(host);
         var said =
                 rookery.run(
