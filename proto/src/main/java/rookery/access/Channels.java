@@ -96,7 +96,7 @@ public final class Channels {
                 .maxInboundMetadataSize(METADATA_BYTES)
                 .keepAliveTime(KEEPALIVE.toSeconds(), TimeUnit.SECONDS)
                 .keepAliveTimeout(KEEPALIVE_ANSWER.toSeconds(), TimeUnit.SECONDS)
-                .intercept(new UsualDeadline())
+                .intercept(new Severed(), new UsualDeadline())
                 .build();
     }
 
