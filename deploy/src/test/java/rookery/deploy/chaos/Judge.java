@@ -113,7 +113,8 @@ final class Judge {
     }
 
     private void logs(List<Ledger.Change> changes) throws IOException {
-        Set<String> late = late();
+        Set<String> late = leasesSaidOf("log=late");
+        Set<String> cut = leasesSaidOf("log=cut why=No space left");
         for (Ledger.Change change : changes) {
             if (!change.to().equals("done") || !change.from().equals("leased")) continue;
             Path file =
@@ -125,6 +126,8 @@ final class Judge {
                 tally.count("log complete to the byte");
             } else if (late.contains("l" + change.oldLease())) {
                 tally.count("log late by its agent's own word, and then lost");
+            } else if (cut.contains("l" + change.oldLease())) {
+                tally.count("log cut by its agent's own word, on a full disk");
             } else {
                 wrong.add(
                         "log of "
@@ -141,16 +144,16 @@ final class Judge {
         }
     }
 
-    /// Leases whose agents said that results would go before logs.
-    private Set<String> late() throws IOException {
-        var late = new TreeSet<String>();
+    /// Leases of whose logs an agent said itself that they would not be whole.
+    private Set<String> leasesSaidOf(String said) throws IOException {
+        var leases = new TreeSet<String>();
         for (Path words : agentsWords) {
             try (var lines = Files.lines(words)) {
-                lines.filter(l -> l.contains("log=late"))
-                        .forEach(l -> late.add(l.replaceAll(".*lease=(\\S+).*", "$1")));
+                lines.filter(l -> l.contains(said))
+                        .forEach(l -> leases.add(l.replaceAll(".*lease=(\\S+).*", "$1")));
             }
         }
-        return late;
+        return leases;
     }
 
     /// Every index holds exactly the programs that its job's source makes.
