@@ -143,8 +143,7 @@ final class AgentCommand implements Callable<Integer> {
                                 + Harmless.line(process.name())
                                 + " builds for "
                                 + Harmless.line(join));
-        // Whichever is first: it has nothing more to do, or is to stop, or is nobody there any
-        // more.
+        // Whichever is first: it has nothing more to do, is to stop, or is nobody there any more.
         var left = agent.left();
         var _ = left.thenRun(aborted::countDown);
         var _ =

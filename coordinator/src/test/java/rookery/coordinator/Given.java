@@ -64,6 +64,17 @@ public final class Given {
                 new TreeMap<>());
     }
 
+    /// Tagged `latest`, with nothing in it but the build's program.
+    public static JobSpec.Image image(String build) {
+        return new JobSpec.Image(
+                build,
+                "registry.example/" + build,
+                List.of("latest"),
+                List.of(),
+                new TreeMap<>(),
+                List.of());
+    }
+
     /// A program with modules, one image, one smoke run.
     public static JobSpec spec(List<String> packages, JobSpec.Wanted... platforms) {
         return new JobSpec(
@@ -80,14 +91,7 @@ public final class Given {
                 new JobSpec.Verify(
                         "scratch",
                         List.of(new JobSpec.RunCheck(List.of(), "hello", Duration.ofSeconds(30)))),
-                List.of(
-                        new JobSpec.Image(
-                                "app",
-                                "registry.example/app",
-                                List.of("latest"),
-                                List.of(),
-                                new TreeMap<>(),
-                                List.of())),
+                List.of(image("app")),
                 new JobSpec.FarmOptions("demo", "local", 0, new TreeSet<>()));
     }
 

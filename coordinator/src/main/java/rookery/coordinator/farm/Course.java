@@ -41,7 +41,6 @@ class Course extends Draft {
                 };
         if (!again) return;
         known.endedAt().ifPresent(at -> ended = ended.minus(new Farm.Ended(at, known.id())));
-        SortedMap<StepId, Step> all = new TreeMap<>();
         PSortedMap<StepId, StepRow> rows = TreePMap.empty();
         for (StepRow row : known.steps().values()) {
             StepRow next =
@@ -62,13 +61,13 @@ class Course extends Draft {
                                                 + row.state());
                     };
             rows = rows.plus(row.id(), next);
-            all.put(row.id(), row.step());
             if (!next.state().ended()) touched.add(new StepRef(known.id(), row.id()));
         }
         touchedJobs.add(known.id());
         requests = requests.plus(known.requestId(), known.id());
-        weave(known.again(rows), all);
-        all.keySet().forEach(id -> settle(new StepRef(known.id(), id)));
+        Job going = known.again(rows);
+        weave(going, steps(going));
+        rows.keySet().forEach(id -> settle(new StepRef(known.id(), id)));
         finishIfOver(known.id());
     }
 
@@ -102,10 +101,14 @@ class Course extends Draft {
             rows = rows.plus(id, row.undone(wasAtWork));
             touched.add(ref);
         }
-        SortedMap<StepId, Step> all = new TreeMap<>();
-        rows.values().forEach(r -> all.put(r.id(), r.step()));
-        weave(job.with(rows), all);
+        weave(job.with(rows), steps(job));
         undone.forEach(id -> settle(new StepRef(job.id(), id)));
+    }
+
+    private static SortedMap<StepId, Step> steps(Job job) {
+        SortedMap<StepId, Step> steps = new TreeMap<>();
+        job.steps().values().forEach(r -> steps.put(r.id(), r.step()));
+        return steps;
     }
 
     /// Gives a job these steps; who goes first may be another one now.
@@ -316,8 +319,7 @@ class Course extends Draft {
 
     final void plan(JobId id, List<Step> added) {
         Job job = job(id);
-        SortedMap<StepId, Step> all = new TreeMap<>();
-        job.steps().values().forEach(r -> all.put(r.id(), r.step()));
+        SortedMap<StepId, Step> all = steps(job);
         for (Step step : added) {
             Step old = all.get(step.id());
             all.put(

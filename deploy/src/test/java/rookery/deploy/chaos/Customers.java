@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.Random;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
@@ -233,14 +232,7 @@ final class Customers {
                 new JobSpec.Verify(
                         "static",
                         List.of(new JobSpec.RunCheck(List.of(), "", Duration.ofSeconds(30)))),
-                List.of(
-                        new JobSpec.Image(
-                                "app",
-                                "registry.example/app",
-                                List.of("latest"),
-                                List.of(),
-                                new TreeMap<>(),
-                                List.of())),
+                List.of(Given.image("app")),
                 new JobSpec.FarmOptions("chaos", "local", 0, new TreeSet<>()));
     }
 }
