@@ -45,6 +45,14 @@ final class DevCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         Path directory = directory();
+        try {
+            return serve(directory);
+        } finally {
+            if (!keep) delete(directory);
+        }
+    }
+
+    private int serve(Path directory) throws InterruptedException {
         int slots = Math.max(1, Runtime.getRuntime().availableProcessors() / Math.max(1, agents));
         var settings = new LocalFarm.Settings(directory, agents, slots, context.env());
         var end = new CompletableFuture<Boolean>();
@@ -64,8 +72,6 @@ final class DevCommand implements Callable<Integer> {
         } catch (ExecutionException e) {
             if (e.getCause() instanceof RookeryException known) throw known;
             throw new IllegalStateException(e);
-        } finally {
-            if (!keep) delete(directory);
         }
     }
 
